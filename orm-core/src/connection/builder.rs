@@ -1,0 +1,176 @@
+//! Settings of a database before it is opened.
+
+use std::error::Error as StdError;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::database::Database;
+use super::url;
+use crate::driver::sqlite::{Location, Mode, Sqlite};
+use crate::driver::{Connection, Connector};
+use crate::error::Result;
+
+/// Settings that every kind of database has.
+///
+/// ```
+/// use orm::prelude::*;
+/// use orm::{Database, Error};
+///
+/// let db = Database::builder().autocommit(false).open("sqlite::memory:")?;
+/// let write = db.execute("CREATE TABLE t (x)", &[]);
+/// assert!(matches!(write, Err(Error::TransactionRequired)));
+/// db.transaction(|tx| tx.execute("CREATE TABLE t (x)", &[]))?;
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct DatabaseBuilder {
+    pub(super) autocommit: bool,
+    pub(super) pool_timeout: Duration,
+}
+
+impl DatabaseBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            autocommit: true,
+            pool_timeout: Duration::from_secs(30),
+        }
+    }
+
+    /// Whether a write outside a transaction commits by itself (the default), or is refused with
+    /// [`Error::TransactionRequired`](crate::Error::TransactionRequired).
+    #[must_use]
+    pub fn autocommit(self, autocommit: bool) -> Self {
+        Self { autocommit, ..self }
+    }
+
+    /// How long a call waits for a connection that other threads use. The default is 30 seconds.
+    #[must_use]
+    pub fn pool_timeout(self, pool_timeout: Duration) -> Self {
+        Self {
+            pool_timeout,
+            ..self
+        }
+    }
+
+    /// Opens a database by its URL, as [`Database::open`] describes. Options in the URL win.
+    ///
+    /// # Errors
+    /// Those of [`Database::open`].
+    pub fn open(self, url: &str) -> Result<Database> {
+        let (connector, settings) = url::parse(url, self)?;
+        settings.connect(connector)
+    }
+
+    /// Opens a database through a driver of one's own.
+    ///
+    /// # Errors
+    /// Those of the driver.
+    pub fn connect(self, connector: impl Connector + 'static) -> Result<Database> {
+        Database::connect(Arc::new(connector), self.autocommit, self.pool_timeout)
+    }
+}
+
+/// Settings of a SQLite database. See [`Database::sqlite`].
+#[derive(Debug, Clone)]
+pub struct SqliteBuilder {
+    sqlite: Sqlite,
+    settings: DatabaseBuilder,
+}
+
+impl SqliteBuilder {
+    pub(super) fn file(path: PathBuf) -> Self {
+        Self::new(Location::File(path))
+    }
+
+    pub(super) fn memory() -> Self {
+        Self::new(Location::Memory)
+    }
+
+    fn new(location: Location) -> Self {
+        Self {
+            sqlite: Sqlite::new(location),
+            settings: DatabaseBuilder::new(),
+        }
+    }
+
+    /// What may be done with the file. The default is [`Mode::Create`].
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.sqlite.mode = mode;
+        self
+    }
+
+    /// Only reads a file that exists.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        self.mode(Mode::ReadOnly)
+    }
+
+    /// How long a statement waits for a lock of another program. The default is 5 seconds.
+    #[must_use]
+    pub fn busy_timeout(mut self, busy_timeout: Duration) -> Self {
+        self.sqlite.busy_timeout = busy_timeout;
+        self
+    }
+
+    /// How many connections only read. The default is the number of cores, and at least 4. With 0,
+    /// reads share the connection that writes.
+    #[must_use]
+    pub fn readers(mut self, readers: usize) -> Self {
+        self.sqlite.readers = readers;
+        self
+    }
+
+    /// How many prepared statements a connection keeps. The default is 256.
+    #[must_use]
+    pub fn statement_cache(mut self, statements: usize) -> Self {
+        self.sqlite.statement_cache = statements;
+        self
+    }
+
+    /// Runs `hook` on every new connection before it is used.
+    ///
+    /// ```
+    /// use orm::Database;
+    ///
+    /// let db = Database::sqlite_in_memory()
+    ///     .init(|connection| Ok(connection.batch("PRAGMA cache_size = -16000")?))
+    ///     .open()?;
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn init(
+        mut self,
+        hook: impl Fn(&mut dyn Connection) -> Result<(), Box<dyn StdError + Send + Sync>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.sqlite.init = Some(Arc::new(hook));
+        self
+    }
+
+    /// See [`DatabaseBuilder::autocommit`].
+    #[must_use]
+    pub fn autocommit(mut self, autocommit: bool) -> Self {
+        self.settings = self.settings.autocommit(autocommit);
+        self
+    }
+
+    /// See [`DatabaseBuilder::pool_timeout`].
+    #[must_use]
+    pub fn pool_timeout(mut self, pool_timeout: Duration) -> Self {
+        self.settings = self.settings.pool_timeout(pool_timeout);
+        self
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// [`Error::Connection`](crate::Error::Connection) if there is no such database or it is none;
+    /// [`Error::Callback`](crate::Error::Callback) if the init hook fails.
+    pub fn open(self) -> Result<Database> {
+        self.settings.connect(self.sqlite)
+    }
+}

@@ -1,0 +1,220 @@
+//! A database: what a program opens once and passes around.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::builder::{DatabaseBuilder, SqliteBuilder};
+use super::executor::{Access, Executor};
+use super::pool::{Kind, Pool};
+use super::transaction::{Transaction, TransactionOptions};
+use crate::driver::{Connection, Connector, Dialect};
+use crate::error::{Error, Result};
+
+/// A database. Cloning it is cheap, and all clones share its connections; threads may use it at the
+/// same time.
+///
+/// A SQLite file has one connection that writes and several that read, so callers wait for each other
+/// instead of failing. A database in memory has one connection for everything.
+///
+/// ```
+/// use orm::Database;
+///
+/// let db = Database::open("sqlite::memory:")?;
+/// let answer = db.transaction(|_tx| Ok(42))?;
+/// assert_eq!(answer, 42);
+/// # Ok::<(), orm::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    writers: Option<Arc<Pool>>,
+    readers: Option<Arc<Pool>>,
+    dialect: &'static dyn Dialect,
+    autocommit: bool,
+}
+
+impl Database {
+    /// Opens a database by its URL.
+    ///
+    /// | URL | database |
+    /// | --- | --- |
+    /// | `sqlite://music.db` | the file `music.db`, created if there is none |
+    /// | `sqlite:///var/lib/music.db` | a file by its absolute path |
+    /// | `sqlite::memory:` | a database in memory, gone with the `Database` |
+    ///
+    /// | option | meaning |
+    /// | --- | --- |
+    /// | `mode=ro` | only read; `rw` read and write an existing file; `rwc` (default) create it |
+    /// | `busy_timeout=5000` | milliseconds to wait for a lock of another program |
+    /// | `pool_timeout=30000` | milliseconds to wait for a connection |
+    /// | `readers=4` | how many connections only read |
+    /// | `statement_cache=256` | how many prepared statements a connection keeps |
+    /// | `autocommit=false` | refuse writes outside a transaction |
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`]; [`Error::Connection`] if there is no such database or it is none.
+    pub fn open(url: &str) -> Result<Self> {
+        Self::builder().open(url)
+    }
+
+    /// Settings that every kind of database has.
+    #[must_use]
+    pub fn builder() -> DatabaseBuilder {
+        DatabaseBuilder::new()
+    }
+
+    /// Settings of a SQLite file.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orm::Database;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("music.db");
+    /// let db = Database::sqlite(path)
+    ///     .busy_timeout(Duration::from_secs(2))
+    ///     .readers(2)
+    ///     .open()?;
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    pub fn sqlite(path: impl Into<std::path::PathBuf>) -> SqliteBuilder {
+        SqliteBuilder::file(path.into())
+    }
+
+    /// Settings of a SQLite database in memory.
+    #[must_use]
+    pub fn sqlite_in_memory() -> SqliteBuilder {
+        SqliteBuilder::memory()
+    }
+
+    /// Opens the first connection, so that a database that cannot be used is noticed here.
+    pub(super) fn connect(
+        connector: Arc<dyn Connector>,
+        autocommit: bool,
+        pool_timeout: Duration,
+    ) -> Result<Self> {
+        let limits = connector.limits();
+        let pool = |kind, max: usize| {
+            (max > 0).then(|| Arc::new(Pool::new(connector.clone(), kind, max, pool_timeout)))
+        };
+        let database = Self {
+            inner: Arc::new(Inner {
+                writers: pool(Kind::Writers, limits.writers),
+                readers: pool(Kind::Readers, limits.readers),
+                dialect: connector.dialect(),
+                autocommit,
+            }),
+        };
+        let first = database
+            .inner
+            .writers
+            .as_ref()
+            .or(database.inner.readers.as_ref());
+        if let Some(pool) = first {
+            Pool::take(&**pool)?;
+        }
+        Ok(database)
+    }
+
+    fn pool(&self, access: Access) -> Result<&Arc<Pool>> {
+        let Inner {
+            writers, readers, ..
+        } = &*self.inner;
+        match access {
+            Access::Read => readers.as_ref().or(writers.as_ref()),
+            Access::Write => writers.as_ref(),
+        }
+        .ok_or(Error::ReadOnly { source: None })
+    }
+
+    /// Runs `work` in a transaction, which is committed if it returns `Ok` and rolled back if it returns
+    /// `Err` or panics.
+    ///
+    /// Pass `tx` on to whatever belongs to the transaction. A call with the `Database` inside `work` is
+    /// not part of it.
+    ///
+    /// # Errors
+    /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
+    pub fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.transaction_with(TransactionOptions::new(), work)
+    }
+
+    /// The same with options.
+    ///
+    /// # Errors
+    /// Those of [`transaction`](Self::transaction).
+    pub fn transaction_with<T>(
+        &self,
+        options: TransactionOptions,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.begin_with(options)?.finish_with(work)
+    }
+
+    /// [`transaction`](Self::transaction) for work with an error type of its own.
+    ///
+    /// # Errors
+    /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
+    pub fn try_transaction<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?.finish_with(work)
+    }
+
+    /// Begins a transaction that rolls back when it is dropped without a commit.
+    ///
+    /// # Errors
+    /// Those of getting a connection, and [`Error::Busy`] if another program is writing.
+    pub fn begin(&self) -> Result<Transaction<'static>> {
+        self.begin_with(TransactionOptions::new())
+    }
+
+    /// The same with options.
+    ///
+    /// # Errors
+    /// Those of [`begin`](Self::begin).
+    pub fn begin_with(&self, options: TransactionOptions) -> Result<Transaction<'static>> {
+        let pool = self.pool(options.access())?;
+        Transaction::begin_root(Pool::take(pool.clone())?, options)
+    }
+}
+
+impl Executor for Database {
+    fn run(
+        &self,
+        access: Access,
+        work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
+    ) -> Result<()> {
+        if access == Access::Write && !self.inner.autocommit {
+            return Err(Error::TransactionRequired);
+        }
+        let mut lease = Pool::take(&**self.pool(access)?)?;
+        work(lease.connection()?)
+    }
+
+    fn atomically(&self, work: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()> {
+        if !self.inner.autocommit {
+            return Err(Error::TransactionRequired);
+        }
+        self.transaction(|tx| work(tx))
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        self.inner.dialect
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("dialect", &self.inner.dialect.name())
+            .field("writers", &self.inner.writers)
+            .field("readers", &self.inner.readers)
+            .finish_non_exhaustive()
+    }
+}

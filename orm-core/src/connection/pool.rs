@@ -1,0 +1,160 @@
+//! The pool: connections that are not in use, and a place to wait for one.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use crate::driver::{Connection, Connector, TransactionState};
+use crate::error::{Error, Result};
+
+/// Connections of one kind to one database.
+pub(super) struct Pool {
+    connector: Arc<dyn Connector>,
+    kind: Kind,
+    max: usize,
+    timeout: Duration,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+/// What the connections of a pool are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Writers,
+    Readers,
+}
+
+#[derive(Default)]
+struct State {
+    idle: Vec<Box<dyn Connection>>,
+    /// Which thread holds each connection that is in use or being opened.
+    holders: Vec<ThreadId>,
+}
+
+impl Pool {
+    pub(super) fn new(
+        connector: Arc<dyn Connector>,
+        kind: Kind,
+        max: usize,
+        timeout: Duration,
+    ) -> Self {
+        Self {
+            connector,
+            kind,
+            max,
+            timeout,
+            state: Mutex::default(),
+            freed: Condvar::new(),
+        }
+    }
+
+    /// Takes a connection out of the pool, opens one, or waits for one.
+    pub(super) fn take<P: Deref<Target = Self>>(pool: P) -> Result<Lease<P>> {
+        let holder = thread::current().id();
+        let connection = match pool.reserve(holder)? {
+            Some(connection) => connection,
+            None => pool.open().inspect_err(|_| pool.release(holder, None))?,
+        };
+        Ok(Lease {
+            pool,
+            holder,
+            connection: Some(connection),
+        })
+    }
+
+    /// Reserves a place for a thread: an idle connection, or `None` if a new one may be opened.
+    fn reserve(&self, holder: ThreadId) -> Result<Option<Box<dyn Connection>>> {
+        let mut state = self.lock();
+        let mut began = None;
+        loop {
+            let idle = state.idle.pop();
+            if idle.is_some() || state.holders.len() < self.max {
+                state.holders.push(holder);
+                return Ok(idle);
+            }
+            // Nobody but this thread could free a connection, so there is nothing to wait for.
+            if state.holders.iter().all(|&other| other == holder) {
+                return Err(Error::ConnectionInUse);
+            }
+            let waited = began.get_or_insert_with(Instant::now).elapsed();
+            let Some(left) = self
+                .timeout
+                .checked_sub(waited)
+                .filter(|left| !left.is_zero())
+            else {
+                return Err(Error::PoolTimeout { waited });
+            };
+            let woken = self.freed.wait_timeout(state, left);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn open(&self) -> Result<Box<dyn Connection>> {
+        match self.kind {
+            Kind::Writers => self.connector.connect(),
+            Kind::Readers => self.connector.connect_reader(),
+        }
+    }
+
+    /// Gives a place up, and the connection back if it can be used again.
+    fn release(&self, holder: ThreadId, connection: Option<Box<dyn Connection>>) {
+        let mut state = self.lock();
+        if let Some(at) = state.holders.iter().position(|&other| other == holder) {
+            state.holders.swap_remove(at);
+        }
+        state.idle.extend(connection);
+        drop(state);
+        self.freed.notify_one();
+    }
+
+    /// No code of anybody else's runs under the lock, so a poisoned one guards a sound state.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("Pool")
+            .field("kind", &self.kind)
+            .field("max", &self.max)
+            .field("idle", &state.idle.len())
+            .field("in_use", &state.holders.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A connection on loan. Dropping it gives the connection back.
+pub(super) struct Lease<P: Deref<Target = Pool>> {
+    pool: P,
+    holder: ThreadId,
+    /// Empty only while it is dropped.
+    connection: Option<Box<dyn Connection>>,
+}
+
+impl<P: Deref<Target = Pool>> Lease<P> {
+    /// The connection.
+    ///
+    /// # Errors
+    /// Never, since it is there until the lease is dropped; an error is what the type asks for.
+    pub(super) fn connection(&mut self) -> Result<&mut dyn Connection> {
+        match &mut self.connection {
+            Some(connection) => Ok(&mut **connection),
+            None => Err(Error::ConnectionInUse),
+        }
+    }
+}
+
+/// Takes a connection back only when the database says that it is outside a transaction.
+impl<P: Deref<Target = Pool>> Drop for Lease<P> {
+    fn drop(&mut self) {
+        let reusable = self.connection.take().and_then(|mut connection| {
+            let idle = connection.state() == TransactionState::Idle;
+            (idle && connection.reset().is_ok()).then_some(connection)
+        });
+        self.pool.release(self.holder, reusable);
+    }
+}

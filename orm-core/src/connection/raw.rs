@@ -1,0 +1,76 @@
+//! SQL that the user wrote.
+
+use super::executor::{Access, Executor};
+use crate::driver::Statement;
+use crate::error::{Error, Result};
+use crate::value::Value;
+
+/// A statement that the user wrote: a literal in the program, or text that was explicitly marked as
+/// [trusted](Sql::trusted). Values belong into the parameters.
+#[derive(Debug, Clone)]
+pub struct Sql(std::borrow::Cow<'static, str>);
+
+impl Sql {
+    /// Marks text that was put together at run time as free of anything that came from outside.
+    #[must_use]
+    pub fn trusted(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self(text.into())
+    }
+}
+
+/// SQL of one's own, on every [`Executor`].
+///
+/// ```
+/// use orm::prelude::*;
+/// use orm::Value;
+///
+/// let db = orm::Database::open("sqlite::memory:")?;
+/// db.execute("CREATE TABLE notes (text TEXT)", &[])?;
+/// db.execute("INSERT INTO notes VALUES (?)", &["it's fine".into()])?;
+/// let rows = db.query("SELECT text, ? FROM notes", &[7.into()])?;
+/// assert_eq!(rows, [[Value::from("it's fine"), Value::Int(7)]]);
+/// # Ok::<(), orm::Error>(())
+/// ```
+pub trait RawSql: Executor {
+    /// Runs one statement that may write, and returns the number of rows it changed.
+    ///
+    /// # Errors
+    /// The condition that the database reports.
+    fn execute(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<u64> {
+        let sql = sql.into();
+        let mut changed = 0;
+        self.run(Access::Write, &mut |connection| {
+            changed = connection.execute(Statement::built(&sql.0, ""), &params)?;
+            Ok(())
+        })?;
+        Ok(changed)
+    }
+
+    /// Runs one statement that only reads, and returns its rows.
+    ///
+    /// # Errors
+    /// The condition that the database reports, and [`Error::Decode`] for text that is not UTF-8.
+    fn query(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<Vec<Vec<Value>>> {
+        let sql = sql.into();
+        let mut rows = Vec::new();
+        self.run(Access::Read, &mut |connection| {
+            connection.query(Statement::built(&sql.0, ""), &params, &mut |row| {
+                let values = (0..row.width()).map(|at| {
+                    let value = Value::try_from_ref(row.value(at));
+                    value.map_err(|mismatch| Error::decode(at, mismatch))
+                });
+                rows.push(values.collect::<Result<Vec<_>>>()?);
+                Ok(std::ops::ControlFlow::Continue(()))
+            })
+        })?;
+        Ok(rows)
+    }
+}
+
+impl<X: Executor + ?Sized> RawSql for X {}

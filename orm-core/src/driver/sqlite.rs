@@ -1,0 +1,198 @@
+//! The SQLite driver.
+
+mod bind;
+mod catalog;
+mod connection;
+mod dialect;
+mod error;
+
+pub use self::dialect::SqliteDialect;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
+
+use self::connection::SqliteConnection;
+use super::{Connection, Connector, Dialect, PoolLimits};
+use crate::error::{DriverError, Error, Result};
+
+/// What runs on every new connection before it is used.
+pub type InitHook = Arc<
+    dyn Fn(&mut dyn Connection) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
+        + Send
+        + Sync,
+>;
+
+/// A SQLite database, and how to open connections to it.
+///
+/// Every connection enforces foreign keys, waits for locks instead of failing at once, and takes a
+/// double-quoted word for a name and never for a string. A file is kept in write-ahead-log mode, with
+/// one connection that writes and several that read.
+#[derive(Clone)]
+pub struct Sqlite {
+    /// Where the database is.
+    pub location: Location,
+    /// What may be done with it.
+    pub mode: Mode,
+    /// How long a statement waits for a lock of another connection or program.
+    pub busy_timeout: Duration,
+    /// How many connections only read.
+    pub readers: usize,
+    /// How many prepared statements a connection keeps.
+    pub statement_cache: usize,
+    /// What runs on every new connection.
+    pub init: Option<InitHook>,
+}
+
+/// Where a SQLite database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Location {
+    /// In a file.
+    File(PathBuf),
+    /// In memory, in one connection that all callers share.
+    Memory,
+}
+
+/// What may be done with a SQLite database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Read, write, and create the file if there is none.
+    #[default]
+    Create,
+    /// Read and write a file that exists.
+    ReadWrite,
+    /// Only read a file that exists.
+    ReadOnly,
+}
+
+impl Sqlite {
+    /// A database with the defaults.
+    #[must_use]
+    pub fn new(location: Location) -> Self {
+        Self {
+            location,
+            mode: Mode::default(),
+            busy_timeout: Duration::from_secs(5),
+            readers: std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4)),
+            statement_cache: 256,
+            init: None,
+        }
+    }
+
+    fn open(&self, mode: Mode) -> Result<Box<dyn Connection>> {
+        let connection = self.open_raw(mode).map_err(|error| cannot_open(&error))?;
+        require_foreign_keys(&connection)?;
+        let mut connection = SqliteConnection::new(connection)?;
+        if let Some(init) = &self.init {
+            init(&mut connection).map_err(|source| Error::Callback { source })?;
+        }
+        Ok(Box::new(connection))
+    }
+
+    fn open_raw(&self, mode: Mode) -> rusqlite::Result<rusqlite::Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | match mode {
+                Mode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+                Mode::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
+                Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            };
+        let connection = match &self.location {
+            Location::File(path) => rusqlite::Connection::open_with_flags(path, flags)?,
+            Location::Memory => rusqlite::Connection::open_in_memory_with_flags(flags)?,
+        };
+        self.configure(&connection, mode)?;
+        Ok(connection)
+    }
+
+    fn configure(&self, connection: &rusqlite::Connection, mode: Mode) -> rusqlite::Result<()> {
+        let timeout = self
+            .busy_timeout
+            .min(Duration::from_millis(i32::MAX as u64));
+        connection.busy_timeout(timeout)?;
+        connection.set_prepared_statement_cache_capacity(self.statement_cache);
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // Reads the header, so that a file that is no database is noticed here.
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
+        if mode != Mode::ReadOnly && self.location != Location::Memory {
+            enter_wal(connection)?;
+        }
+        connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
+    }
+}
+
+/// Switches the file to the write-ahead log, which it stays in. The switch needs the file for itself:
+/// who is refused it because others are at work goes on without, since one of them has made it or
+/// will.
+fn enter_wal(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+    match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+/// Reads the switch back, because a SQLite that was built without foreign keys ignores it.
+fn require_foreign_keys(connection: &rusqlite::Connection) -> Result<()> {
+    let enforced = connection
+        .query_row("PRAGMA foreign_keys", [], |row| row.get(0))
+        .unwrap_or(false);
+    if enforced {
+        return Ok(());
+    }
+    let source = DriverError::new("", "this SQLite was built without foreign keys");
+    Err(Error::Connection { source })
+}
+
+fn cannot_open(error: &rusqlite::Error) -> Error {
+    match error::classify(error, "") {
+        Error::Database { source } => Error::Connection { source },
+        other => other,
+    }
+}
+
+impl Connector for Sqlite {
+    fn connect(&self) -> Result<Box<dyn Connection>> {
+        self.open(self.mode)
+    }
+
+    fn connect_reader(&self) -> Result<Box<dyn Connection>> {
+        self.open(Mode::ReadOnly)
+    }
+
+    fn limits(&self) -> PoolLimits {
+        match (&self.location, self.mode) {
+            (Location::Memory, _) => PoolLimits {
+                writers: 1,
+                readers: 0,
+            },
+            (_, Mode::ReadOnly) => PoolLimits {
+                writers: 0,
+                readers: self.readers.max(1),
+            },
+            _ => PoolLimits {
+                writers: 1,
+                readers: self.readers,
+            },
+        }
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        &SqliteDialect
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite")
+            .field("location", &self.location)
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,41 @@
+//! SQLite's SQL.
+
+use std::borrow::Cow;
+
+use crate::driver::{Dialect, PatternStyle};
+use crate::value::{ColumnDef, SqlType};
+
+/// SQLite's SQL.
+#[derive(Debug, Clone, Copy)]
+pub struct SqliteDialect;
+
+impl Dialect for SqliteDialect {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    /// One of the five types that a STRICT table takes too. What the value is (a boolean, a
+    /// timestamp) SQLite does not need to know; the length becomes a check of the column.
+    fn column_type(&self, column: &ColumnDef) -> Cow<'static, str> {
+        if let Some(sql_type) = column.sql_type {
+            return Cow::Borrowed(sql_type);
+        }
+        Cow::Borrowed(match column.ty {
+            SqlType::Bool | SqlType::SmallInt | SqlType::Int | SqlType::BigInt => "INTEGER",
+            SqlType::Real | SqlType::Double => "REAL",
+            SqlType::Blob | SqlType::Uuid => "BLOB",
+            SqlType::Decimal
+            | SqlType::Text
+            | SqlType::Date
+            | SqlType::Time
+            | SqlType::DateTime
+            | SqlType::Timestamp
+            | SqlType::Json => "TEXT",
+        })
+    }
+
+    /// `GLOB`, since `LIKE` does not tell upper case from lower case.
+    fn pattern_style(&self) -> PatternStyle {
+        PatternStyle::Glob
+    }
+}

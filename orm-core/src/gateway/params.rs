@@ -1,0 +1,86 @@
+//! Entities and keys as the parameters of statements, without copying a value.
+
+use crate::driver::{Batch, Params};
+use crate::error::Result;
+use crate::key::Key;
+use crate::mapping::Mapping;
+use crate::value::Param;
+
+/// Some columns of an entity, and then columns of its key.
+pub(super) struct EntityParams<'a, M: Mapping> {
+    pub(super) entity: &'a M::Entity,
+    pub(super) columns: &'a [usize],
+    pub(super) key: &'a [usize],
+}
+
+impl<M: Mapping> EntityParams<'_, M> {
+    #[inline]
+    fn column(&self, at: usize) -> usize {
+        match self.columns.get(at) {
+            Some(&column) => column,
+            None => self.key[at - self.columns.len()],
+        }
+    }
+}
+
+impl<M: Mapping> Params for EntityParams<'_, M> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.columns.len() + self.key.len()
+    }
+
+    #[inline]
+    fn param(&self, at: usize) -> Param<'_> {
+        M::value(self.entity, self.column(at))
+    }
+
+    fn target(&self, at: usize) -> (&'static str, &'static str) {
+        (M::TABLE.name, M::TABLE.columns[self.column(at)].name)
+    }
+}
+
+/// Some columns of each of several entities.
+pub(super) struct Entities<'a, M: Mapping> {
+    pub(super) entities: &'a [M::Entity],
+    pub(super) columns: &'a [usize],
+}
+
+impl<M: Mapping> Batch for Entities<'_, M> {
+    fn rows(&self) -> usize {
+        self.entities.len()
+    }
+
+    fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
+        work(&EntityParams::<M> {
+            entity: &self.entities[at],
+            columns: self.columns,
+            key: &[],
+        })
+    }
+}
+
+/// A key.
+pub(super) struct KeyParams<'a, K>(pub(super) &'a K);
+
+impl<K: Key> Params for KeyParams<'_, K> {
+    fn count(&self) -> usize {
+        K::WIDTH
+    }
+
+    fn param(&self, at: usize) -> Param<'_> {
+        self.0.param(at)
+    }
+}
+
+/// Several keys, one after the other.
+pub(super) struct KeysParams<'a, K>(pub(super) &'a [K]);
+
+impl<K: Key> Params for KeysParams<'_, K> {
+    fn count(&self) -> usize {
+        K::WIDTH * self.0.len()
+    }
+
+    fn param(&self, at: usize) -> Param<'_> {
+        self.0[at / K::WIDTH].param(at % K::WIDTH)
+    }
+}

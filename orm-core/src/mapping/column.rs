@@ -1,0 +1,184 @@
+//! Typed columns: what the associated constants of a mapped type are.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{ColumnDef, Embedded, Mapping};
+
+/// A column of mapping `M` whose values are of type `T`.
+///
+/// The derive writes one as an associated constant for every field, `Artist::NAME`; queries are made
+/// from them.
+pub struct Column<M, T> {
+    at: usize,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Column<M, T> {
+    /// The column at a position of the table.
+    #[must_use]
+    pub const fn new(at: usize) -> Self {
+        Self {
+            at,
+            types: PhantomData,
+        }
+    }
+
+    /// The position in [`Table::columns`](super::Table::columns).
+    #[must_use]
+    pub const fn position(self) -> usize {
+        self.at
+    }
+}
+
+impl<M: Mapping, T> Column<M, T> {
+    /// The description of the column.
+    #[must_use]
+    pub fn def(self) -> &'static ColumnDef {
+        &M::TABLE.columns[self.at]
+    }
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, T> Copy for Column<M, T> {}
+
+impl<M: Mapping, T> fmt::Debug for Column<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", M::TABLE.name, self.def().name)
+    }
+}
+
+/// The columns of mapping `M` that hold an embedded value of type `V`.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Embedded)]
+/// struct Address {
+///     street: String,
+///     city: String,
+/// }
+///
+/// #[derive(ActiveRecord)]
+/// struct Customer {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(embed, prefix = "home_")]
+///     home: Address,
+/// }
+///
+/// let in_ulm = Customer::HOME.field(Address::CITY).eq("Ulm");
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Customer])?;
+/// assert!(Customer::query().filter(in_ulm).all(&db)?.is_empty());
+/// # Ok::<(), orm::Error>(())
+/// ```
+pub struct EmbeddedField<M, V> {
+    at: usize,
+    types: PhantomData<fn() -> (M, V)>,
+}
+
+impl<M, V> EmbeddedField<M, V> {
+    /// The value whose columns begin at a position of the table.
+    #[must_use]
+    pub const fn new(at: usize) -> Self {
+        Self {
+            at,
+            types: PhantomData,
+        }
+    }
+
+    /// One column of the embedded value.
+    #[must_use]
+    pub const fn field<T>(self, column: Column<V, T>) -> Column<M, T>
+    where
+        V: Embedded,
+    {
+        Column::new(self.at + column.at)
+    }
+}
+
+impl<M, V> Clone for EmbeddedField<M, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, V> Copy for EmbeddedField<M, V> {}
+
+/// A column of mapping `M` of any type, for lists of columns.
+pub struct AnyColumn<M> {
+    at: usize,
+    mapping: PhantomData<fn() -> M>,
+}
+
+impl<M> AnyColumn<M> {
+    /// The position in [`Table::columns`](super::Table::columns).
+    #[must_use]
+    pub const fn position(self) -> usize {
+        self.at
+    }
+}
+
+impl<M> Clone for AnyColumn<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for AnyColumn<M> {}
+
+impl<M, T> From<Column<M, T>> for AnyColumn<M> {
+    fn from(column: Column<M, T>) -> Self {
+        Self {
+            at: column.at,
+            mapping: PhantomData,
+        }
+    }
+}
+
+/// Columns of one mapping: a column, a tuple of columns, or a slice of [`AnyColumn`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of columns of `{M}`",
+    note = "write one column, a tuple of columns such as `({M}::A, {M}::B)`, or a slice of `AnyColumn<{M}>`"
+)]
+pub trait ColumnList<M> {
+    /// The positions, in the order given.
+    fn positions(&self) -> Vec<usize>;
+}
+
+impl<M, T> ColumnList<M> for Column<M, T> {
+    fn positions(&self) -> Vec<usize> {
+        vec![self.at]
+    }
+}
+
+impl<M> ColumnList<M> for &[AnyColumn<M>] {
+    fn positions(&self) -> Vec<usize> {
+        self.iter().map(|column| column.at).collect()
+    }
+}
+
+macro_rules! column_tuple {
+    ($($ty:ident $at:tt),+) => {
+        impl<M, $($ty),+> ColumnList<M> for ($(Column<M, $ty>,)+) {
+            fn positions(&self) -> Vec<usize> {
+                vec![$(self.$at.at),+]
+            }
+        }
+    };
+}
+
+column_tuple!(A 0);
+column_tuple!(A 0, B 1);
+column_tuple!(A 0, B 1, C 2);
+column_tuple!(A 0, B 1, C 2, D 3);
+column_tuple!(A 0, B 1, C 2, D 3, E 4);
+column_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+column_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+column_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);

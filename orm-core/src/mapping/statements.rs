@@ -1,0 +1,157 @@
+//! The text of statements that read or write one row.
+
+use super::{KeyStrategy, Statements, Table};
+use crate::driver::push_identifier;
+
+impl Statements {
+    /// Puts the fixed statements of a table together and keeps them for as long as the program runs.
+    pub(super) fn build(table: &Table) -> Self {
+        let auto = table.key_strategy == KeyStrategy::Auto;
+        let writable = || (0..table.columns.len()).filter(|&at| table.columns[at].writable);
+        let inserted: Vec<_> = writable()
+            .filter(|&at| !(auto && table.is_key(at)))
+            .collect();
+        let updated: Vec<_> = writable().filter(|&at| !table.is_key(at)).collect();
+        Self {
+            find: table.find_sql().leak(),
+            insert: table.insert_sql(&inserted).leak(),
+            update: table.update_sql(&updated).leak(),
+            delete: table.delete_sql().leak(),
+            inserted: inserted.leak(),
+            updated: updated.leak(),
+        }
+    }
+}
+
+impl Table {
+    /// `SELECT` of all columns, without a condition.
+    #[must_use]
+    pub fn select_sql(&self) -> String {
+        let mut sql = String::with_capacity(32 * (self.columns.len() + 2));
+        sql.push_str("SELECT ");
+        self.push_list(&mut sql, 0..self.columns.len(), |table, sql, at| {
+            table.push_column(sql, at)
+        });
+        sql.push_str(" FROM ");
+        self.push_name(&mut sql);
+        sql
+    }
+
+    fn find_sql(&self) -> String {
+        let mut sql = self.select_sql();
+        self.push_key_condition(&mut sql);
+        sql
+    }
+
+    /// `INSERT` of some columns.
+    #[must_use]
+    pub fn insert_sql(&self, columns: &[usize]) -> String {
+        let mut sql = String::from("INSERT INTO ");
+        self.push_name(&mut sql);
+        if columns.is_empty() {
+            sql.push_str(" DEFAULT VALUES");
+            return sql;
+        }
+        sql.push_str(" (");
+        self.push_list(&mut sql, columns.iter().copied(), Self::push_column_name);
+        sql.push_str(") VALUES (");
+        self.push_list(&mut sql, columns.iter().copied(), |_, sql, _| sql.push('?'));
+        sql.push(')');
+        sql
+    }
+
+    /// `UPDATE` of some columns by primary key. Without any, a statement that changes nothing and
+    /// still tells whether the row is there.
+    #[must_use]
+    pub fn update_sql(&self, columns: &[usize]) -> String {
+        let mut sql = String::from("UPDATE ");
+        self.push_name(&mut sql);
+        sql.push_str(" SET ");
+        if columns.is_empty() {
+            self.push_list(&mut sql, self.key.iter().copied(), |table, sql, at| {
+                table.push_column_name(sql, at);
+                sql.push_str(" = ");
+                table.push_column_name(sql, at);
+            });
+        } else {
+            self.push_list(&mut sql, columns.iter().copied(), |table, sql, at| {
+                table.push_column_name(sql, at);
+                sql.push_str(" = ?");
+            });
+        }
+        self.push_key_condition(&mut sql);
+        sql
+    }
+
+    fn delete_sql(&self) -> String {
+        let mut sql = String::from("DELETE FROM ");
+        self.push_name(&mut sql);
+        self.push_key_condition(&mut sql);
+        sql
+    }
+
+    /// `INSERT` of a row that updates it if one with the same primary key is there.
+    #[must_use]
+    pub fn upsert_sql(&self, inserted: &[usize], updated: &[usize]) -> String {
+        let mut sql = self.insert_sql(inserted);
+        sql.push_str(" ON CONFLICT (");
+        self.push_list(&mut sql, self.key.iter().copied(), Self::push_column_name);
+        // A row of nothing but its key is "updated" too, so that it is handed back.
+        sql.push_str(") DO UPDATE SET ");
+        let assigned = if updated.is_empty() {
+            self.key
+        } else {
+            updated
+        };
+        self.push_list(&mut sql, assigned.iter().copied(), |table, sql, at| {
+            table.push_column_name(sql, at);
+            sql.push_str(" = excluded.");
+            table.push_column_name(sql, at);
+        });
+        sql
+    }
+
+    /// Appends the condition that a row has a primary key, whose columns are parameters.
+    pub fn push_key_condition(&self, sql: &mut String) {
+        for (nth, &at) in self.key.iter().enumerate() {
+            sql.push_str(if nth == 0 { " WHERE " } else { " AND " });
+            self.push_column(sql, at);
+            sql.push_str(" = ?");
+        }
+    }
+
+    /// Appends the table's name, with its schema if it has one.
+    pub fn push_name(&self, sql: &mut String) {
+        if let Some(schema) = self.schema {
+            push_identifier(sql, schema);
+            sql.push('.');
+        }
+        push_identifier(sql, self.name);
+    }
+
+    /// Appends a column with its table, since SQLite would take an unknown name alone for a string.
+    pub fn push_column(&self, sql: &mut String, at: usize) {
+        push_identifier(sql, self.name);
+        sql.push('.');
+        self.push_column_name(sql, at);
+    }
+
+    /// Appends a column's name alone, where the grammar wants no table.
+    pub fn push_column_name(&self, sql: &mut String, at: usize) {
+        push_identifier(sql, self.columns[at].name);
+    }
+
+    fn push_list(
+        &self,
+        sql: &mut String,
+        columns: impl Iterator<Item = usize>,
+        push: impl Fn(&Self, &mut String, usize),
+    ) {
+        for (nth, at) in columns.enumerate() {
+            if nth > 0 {
+                sql.push_str(", ");
+            }
+            push(self, sql, at);
+        }
+    }
+}

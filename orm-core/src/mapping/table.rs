@@ -1,0 +1,215 @@
+//! The description of one table.
+
+use std::sync::OnceLock;
+
+use super::{ColumnDef, Mapping};
+use crate::error::Error;
+
+/// A table: everything the library knows about a mapped type, fixed when the program is compiled.
+#[derive(Debug)]
+pub struct Table {
+    /// The name in the database.
+    pub name: &'static str,
+    /// The schema (or attached database) it lives in, if it is not the usual one.
+    pub schema: Option<&'static str>,
+    /// The columns, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// Positions of the primary key's columns.
+    pub key: &'static [usize],
+    /// Who makes the primary key.
+    pub key_strategy: KeyStrategy,
+    /// Names of the columns that the database makes while it writes a row.
+    pub returning: &'static [&'static str],
+    /// Unique constraints and indexes over several columns, or with a condition.
+    pub indexes: &'static [Index],
+    /// Conditions on each row.
+    pub checks: &'static [Check],
+    /// References to other tables.
+    pub foreign_keys: &'static [ForeignKey],
+    /// Whether SQLite is to check the types of the values (`STRICT`).
+    pub strict: bool,
+    /// Whether SQLite is to store the rows by primary key (`WITHOUT ROWID`).
+    pub without_rowid: bool,
+    /// A comment on the table.
+    pub comment: Option<&'static str>,
+    /// The fixed statements.
+    pub sql: StaticSql,
+}
+
+impl Table {
+    /// A table without anything; the derive fills in what the struct has.
+    pub const EMPTY: Self = Self {
+        name: "",
+        schema: None,
+        columns: &[],
+        key: &[],
+        key_strategy: KeyStrategy::Assigned,
+        returning: &[],
+        indexes: &[],
+        checks: &[],
+        foreign_keys: &[],
+        strict: false,
+        without_rowid: false,
+        comment: None,
+        sql: StaticSql::Fixed(Statements {
+            find: "",
+            insert: "",
+            update: "",
+            delete: "",
+            inserted: &[],
+            updated: &[],
+        }),
+    };
+
+    /// The columns of the primary key, in its order.
+    pub fn key_columns(&self) -> impl Iterator<Item = &'static ColumnDef> {
+        let columns = self.columns;
+        self.key.iter().map(move |&at| &columns[at])
+    }
+
+    /// Whether the column at this position belongs to the primary key.
+    #[must_use]
+    pub fn is_key(&self, column: usize) -> bool {
+        self.key.contains(&column)
+    }
+
+    /// The position of the column with this name.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// A decoding error with the names of the table and the column. `at` is the position in the row
+    /// at which this table's columns begin.
+    #[must_use]
+    pub fn named(&self, error: Error, at: usize) -> Error {
+        match error {
+            Error::Decode {
+                table: "",
+                position,
+                mismatch,
+                ..
+            } => Error::Decode {
+                table: self.name,
+                column: self
+                    .columns
+                    .get(position.wrapping_sub(at))
+                    .map_or("", |column| column.name),
+                position,
+                mismatch,
+            },
+            other => other,
+        }
+    }
+
+    /// Whether a write makes the database compute columns other than the key.
+    #[must_use]
+    pub fn returns_on_update(&self) -> bool {
+        self.returning.len() > usize::from(self.key_strategy == KeyStrategy::Auto)
+    }
+
+    /// The fixed statements.
+    #[must_use]
+    pub fn statements(&'static self) -> &'static Statements {
+        match &self.sql {
+            StaticSql::Fixed(statements) => statements,
+            StaticSql::Built(cell) => cell.get_or_init(|| Statements::build(self)),
+        }
+    }
+}
+
+/// The table of a mapping, as a function, so that tables may refer to each other in a circle.
+#[must_use]
+pub fn table_of<M: Mapping>() -> &'static Table {
+    M::TABLE
+}
+
+/// Who makes the primary key of a new row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyStrategy {
+    /// The database, as it inserts the row.
+    Auto,
+    /// The program, just before the row is inserted: UUIDs, ULIDs and generators of one's own.
+    Generated,
+    /// The user: a natural key.
+    Assigned,
+}
+
+/// The statements whose text never changes, the same for every database.
+#[derive(Debug)]
+pub enum StaticSql {
+    /// Text that the derive wrote.
+    Fixed(Statements),
+    /// Text that is put together on first use, because the derive could not see all columns: the
+    /// struct embeds another one.
+    Built(&'static OnceLock<Statements>),
+}
+
+/// Text of the fixed statements. Names are quoted, parameters are `?`.
+#[derive(Debug, Clone, Copy)]
+pub struct Statements {
+    /// SELECT of all columns by primary key.
+    pub find: &'static str,
+    /// INSERT of the columns [`inserted`](Self::inserted).
+    pub insert: &'static str,
+    /// UPDATE of the columns [`updated`](Self::updated) by primary key.
+    pub update: &'static str,
+    /// DELETE by primary key.
+    pub delete: &'static str,
+    /// Positions of the columns that an INSERT names: all that the program may write, but for a key
+    /// that the database makes.
+    pub inserted: &'static [usize],
+    /// Positions of the columns that an UPDATE sets: all that the program may write, but for the key.
+    pub updated: &'static [usize],
+}
+
+/// An index, or a unique constraint, over one or more columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// The name, if it is not to follow from the table and the columns.
+    pub name: Option<&'static str>,
+    /// The names of the columns.
+    pub columns: &'static [&'static str],
+    /// Whether no two rows may agree in all columns.
+    pub unique: bool,
+    /// The condition of a partial index, in SQL.
+    pub condition: Option<&'static str>,
+}
+
+/// A condition on each row.
+#[derive(Debug, Clone, Copy)]
+pub struct Check {
+    /// The condition, in SQL.
+    pub sql: &'static str,
+}
+
+/// A reference to another table.
+#[derive(Debug, Clone, Copy)]
+pub struct ForeignKey {
+    /// Positions of the referring columns.
+    pub columns: &'static [usize],
+    /// The table referred to, by its primary key.
+    pub target: fn() -> &'static Table,
+    /// What happens to the referring row when the other is deleted.
+    pub on_delete: ReferentialAction,
+    /// What happens to the referring row when the other changes its key.
+    pub on_update: ReferentialAction,
+}
+
+/// What the database does to a row whose reference would be left pointing nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ReferentialAction {
+    /// Refuses the change, at the end of the statement.
+    #[default]
+    NoAction,
+    /// Refuses the change at once.
+    Restrict,
+    /// Deletes or changes the row too.
+    Cascade,
+    /// Sets the reference to NULL.
+    SetNull,
+    /// Sets the reference to its default.
+    SetDefault,
+}

@@ -1,0 +1,88 @@
+//! Assignments of an UPDATE.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::node::{ColumnRef, Node};
+use super::operand::{self, Operand};
+use crate::mapping::{Column, Mapping};
+
+/// A column of mapping `M` and what it is set to.
+pub struct Assignment<M> {
+    term: SetTerm,
+    mapping: PhantomData<fn() -> M>,
+}
+
+/// One assignment with its type erased.
+#[derive(Debug, Clone)]
+pub(super) struct SetTerm {
+    pub(super) column: ColumnRef,
+    pub(super) value: Node,
+}
+
+impl<M: Mapping, T> Column<M, T> {
+    /// Sets the column, in [`Query::update`](super::Query::update).
+    pub fn set(self, value: impl Operand<M, T>) -> Assignment<M> {
+        let value = value.into_operand().into_node();
+        let column = ColumnRef {
+            table: M::TABLE,
+            at: self.position(),
+        };
+        Assignment {
+            term: SetTerm {
+                value: value.beside(&operand::column(self)),
+                column,
+            },
+            mapping: PhantomData,
+        }
+    }
+}
+
+impl<M> Clone for Assignment<M> {
+    fn clone(&self) -> Self {
+        Self {
+            term: self.term.clone(),
+            mapping: PhantomData,
+        }
+    }
+}
+
+impl<M> fmt::Debug for Assignment<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Assignment")
+    }
+}
+
+/// One or more assignments: an [`Assignment`], an array or a `Vec`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an assignment to columns of `{M}`",
+    note = "write `{M}::COLUMN.set(value)`, or several in an array"
+)]
+pub trait AssignmentList<M> {
+    /// The assignments.
+    fn into_assignments(self) -> Vec<Assignment<M>>;
+}
+
+impl<M> AssignmentList<M> for Assignment<M> {
+    fn into_assignments(self) -> Vec<Self> {
+        vec![self]
+    }
+}
+
+impl<M> AssignmentList<M> for Vec<Assignment<M>> {
+    fn into_assignments(self) -> Self {
+        self
+    }
+}
+
+impl<M, const N: usize> AssignmentList<M> for [Assignment<M>; N] {
+    fn into_assignments(self) -> Vec<Assignment<M>> {
+        self.into()
+    }
+}
+
+/// The terms of a list of assignments, with the types erased.
+pub(super) fn terms<M>(assignments: impl AssignmentList<M>) -> Vec<SetTerm> {
+    let assignments = assignments.into_assignments().into_iter();
+    assignments.map(|assignment| assignment.term).collect()
+}

@@ -1,0 +1,236 @@
+//! Running a query.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use super::assignment::AssignmentList;
+use super::expression::Expr;
+use super::node::Node;
+use super::operand;
+use super::select::Query;
+use super::writer::Writer;
+use crate::connection::{Access, Executor};
+use crate::driver::{Dialect, OnRow, Statement, Write};
+use crate::error::{Error, Result};
+use crate::gateway;
+use crate::key::Key;
+use crate::mapping::{Column, Mapping, Table};
+use crate::value::{self, ColumnType, Row, Value};
+
+impl<M: Mapping> Query<M> {
+    /// All rows.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`], [`Error::Encode`], [`Error::Decode`], and the condition that the database
+    /// reports.
+    pub fn all(&self, db: &dyn Executor) -> Result<Vec<M::Entity>> {
+        let mut entities = Vec::new();
+        self.each(db, &mut |entity| {
+            entities.push(entity);
+            Ok(())
+        })?;
+        Ok(entities)
+    }
+
+    /// The first row in the order of the query, or by primary key if it has none.
+    ///
+    /// # Errors
+    /// Those of [`all`](Self::all).
+    pub fn first(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+        let parts = self.parts.clone().ordered().at_most(1);
+        only::<M>(db, &parts.select(db.dialect())?)
+    }
+
+    /// The last row in the order of the query, or by primary key if it has none.
+    ///
+    /// # Errors
+    /// Those of [`all`](Self::all).
+    pub fn last(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+        let parts = self.parts.clone().reversed().at_most(1);
+        only::<M>(db, &parts.select(db.dialect())?)
+    }
+
+    /// The one row that there is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none, [`Error::MultipleFound`] if there are several; those of
+    /// [`all`](Self::all).
+    pub fn one(&self, db: &dyn Executor) -> Result<M::Entity> {
+        self.one_or_none(db)?.ok_or(Error::NotFound {
+            table: M::TABLE.name,
+        })
+    }
+
+    /// The one row that there is, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::MultipleFound`] if there are several; those of [`all`](Self::all).
+    pub fn one_or_none(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+        let parts = self.parts.clone().at_most(2);
+        let mut found = None;
+        select(db, &parts.select(db.dialect())?, M::TABLE, &mut |row| {
+            if found.is_some() {
+                return Err(Error::MultipleFound {
+                    table: M::TABLE.name,
+                });
+            }
+            found = Some(gateway::hydrate::<M>(row, 0)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(found)
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// Those of [`all`](Self::all).
+    pub fn count(&self, db: &dyn Executor) -> Result<u64> {
+        scalar(db, &self.parts.count(db.dialect())?, M::TABLE)
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// Those of [`all`](Self::all).
+    pub fn exists(&self, db: &dyn Executor) -> Result<bool> {
+        scalar(db, &self.parts.exists(db.dialect())?, M::TABLE)
+    }
+
+    /// Calls `work` with one row after the other, without keeping them: a result of any size takes the
+    /// memory of one row.
+    ///
+    /// # Errors
+    /// Those of `work`, which end the query, and those of [`all`](Self::all).
+    pub fn for_each(
+        &self,
+        db: &dyn Executor,
+        mut work: impl FnMut(M::Entity) -> Result<()>,
+    ) -> Result<()> {
+        self.each(db, &mut work)
+    }
+
+    /// Sets columns of all rows, and returns how many rows there were.
+    ///
+    /// # Errors
+    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows); the violated
+    /// constraint; those of [`all`](Self::all).
+    pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<u64> {
+        let update = self.update_parts(set);
+        if update.is_empty() {
+            return self.parts.check().map(|()| 0);
+        }
+        change(db, &update.write(db.dialect())?, M::TABLE)
+    }
+
+    /// Deletes all rows, and returns how many there were.
+    ///
+    /// # Errors
+    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows);
+    /// [`Error::ForeignKeyViolation`]; those of [`all`](Self::all).
+    pub fn delete(&self, db: &dyn Executor) -> Result<u64> {
+        change(db, &self.parts.delete(db.dialect())?, M::TABLE)
+    }
+
+    /// The SQL of [`all`](Self::all), and the values bound to its placeholders.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`], [`Error::Encode`].
+    pub fn to_sql(&self, db: &dyn Executor) -> Result<(String, Vec<Value>)> {
+        let writer = self.parts.select(db.dialect())?;
+        let values = writer.params.0.into_iter().map(Cow::into_owned);
+        Ok((writer.sql, values.collect()))
+    }
+
+    fn each(&self, db: &dyn Executor, work: &mut dyn FnMut(M::Entity) -> Result<()>) -> Result<()> {
+        let select_sql = self.parts.select(db.dialect())?;
+        select(db, &select_sql, M::TABLE, &mut |row| {
+            work(gateway::hydrate::<M>(row, 0)?)?;
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+}
+
+/// Adds to a column of the row with this key, and returns the sum if there is such a row.
+pub(crate) fn increment<M: Mapping, T: ColumnType>(
+    db: &dyn Executor,
+    key: &M::Key,
+    column: Column<M, T>,
+    by: Expr<M, T>,
+) -> Result<Option<T>> {
+    let at = column.position();
+    let column = operand::column(column);
+    let by = by.into_node().beside(&column);
+    let writer = increment_sql::<M>(db.dialect(), key, at, &by)?;
+    let write = Write {
+        statement: Statement::built(&writer.sql, M::TABLE.name),
+        returning: std::slice::from_ref(&M::TABLE.columns[at].name),
+        generated_key: false,
+    };
+    let mut sum = None;
+    // A sum that does not fit the column's type undoes the change.
+    db.atomically(&mut |db| {
+        db.run(Access::Write, &mut |connection| {
+            let read = &mut |row: &dyn Row| {
+                let value = T::decode(row.value(0)).map_err(|mismatch| Error::decode(at, mismatch));
+                sum = Some(value.map_err(|error| M::TABLE.named(error, 0))?);
+                Ok(ControlFlow::Continue(()))
+            };
+            connection.write(&write, &writer.params, read).map(drop)
+        })
+    })?;
+    Ok(sum)
+}
+
+fn increment_sql<'q, M: Mapping>(
+    dialect: &'static dyn Dialect,
+    key: &M::Key,
+    at: usize,
+    by: &'q Node,
+) -> Result<Writer<'q>> {
+    let table = M::TABLE;
+    let mut writer = Writer::new(dialect);
+    writer.push("UPDATE ");
+    writer.table(table);
+    writer.push(" SET ");
+    table.push_column_name(&mut writer.sql, at);
+    writer.push(" = ");
+    table.push_column(&mut writer.sql, at);
+    writer.push(" + ");
+    writer.expression(by)?;
+    table.push_key_condition(&mut writer.sql);
+    for nth in 0..M::Key::WIDTH {
+        let value = key.param(nth).into_value();
+        let value = value.map_err(|mismatch| Error::encode(table.name, "", mismatch))?;
+        writer.params.0.push(Cow::Owned(value));
+    }
+    Ok(writer)
+}
+
+fn only<M: Mapping>(db: &dyn Executor, writer: &Writer<'_>) -> Result<Option<M::Entity>> {
+    let mut found = None;
+    select(db, writer, M::TABLE, &mut |row| {
+        found = Some(gateway::hydrate::<M>(row, 0)?);
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}
+
+fn select(db: &dyn Executor, writer: &Writer<'_>, table: &Table, on_row: OnRow<'_>) -> Result<()> {
+    let statement = Statement::built(&writer.sql, table.name);
+    gateway::select(db, statement, &writer.params, on_row)
+}
+
+fn change(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<u64> {
+    let statement = Statement::built(&writer.sql, table.name);
+    gateway::execute(db, statement, &writer.params)
+}
+
+/// The one value of the one row of a result.
+fn scalar<T: ColumnType>(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<T> {
+    let mut found = None;
+    select(db, writer, table, &mut |row| {
+        found = Some(value::read(row, 0)?);
+        Ok(ControlFlow::Break(()))
+    })?;
+    found.ok_or(Error::TransactionLost)
+}

@@ -1,0 +1,242 @@
+//! The one writer of SQL: from a tree to text and the list of what is bound.
+
+use std::borrow::Cow;
+
+use super::node::{BinaryOperator, ColumnRef, Membership, Node, Pattern, Test};
+use crate::driver::{Dialect, Params, PatternStyle};
+use crate::error::{Error, Result};
+use crate::mapping::Table;
+use crate::value::{Mismatch, Param, Value};
+
+/// SQL as it grows, and the values that belong to its placeholders.
+pub(super) struct Writer<'q> {
+    pub(super) sql: String,
+    pub(super) params: Bound<'q>,
+    dialect: &'static dyn Dialect,
+}
+
+/// Values in the order of the placeholders.
+#[derive(Default)]
+pub(super) struct Bound<'q>(pub(super) Vec<Cow<'q, Value>>);
+
+impl Params for Bound<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn param(&self, at: usize) -> Param<'_> {
+        match self.0.get(at) {
+            Some(value) => Param::Borrowed((**value).as_ref()),
+            None => Param::Invalid(Mismatch::invalid("a parameter", "none")),
+        }
+    }
+}
+
+/// How tightly an operator binds its operands, from loosely to tightly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Comparison,
+    Operand,
+}
+
+impl<'q> Writer<'q> {
+    pub(super) fn new(dialect: &'static dyn Dialect) -> Self {
+        Self {
+            sql: String::with_capacity(256),
+            params: Bound::default(),
+            dialect,
+        }
+    }
+
+    pub(super) fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    /// A table's name.
+    pub(super) fn table(&mut self, table: &Table) {
+        table.push_name(&mut self.sql);
+    }
+
+    /// A condition, or another expression that stands by itself.
+    pub(super) fn expression(&mut self, node: &'q Node) -> Result<()> {
+        self.node(node, Binding::Or)
+    }
+
+    /// Writes a node where an operator binds it so tightly, in parentheses if it binds more loosely.
+    fn node(&mut self, node: &'q Node, around: Binding) -> Result<()> {
+        let parentheses = binding(node) < around;
+        if parentheses {
+            self.push("(");
+        }
+        self.bare(node)?;
+        if parentheses {
+            self.push(")");
+        }
+        Ok(())
+    }
+
+    fn bare(&mut self, node: &'q Node) -> Result<()> {
+        match node {
+            Node::Column(column) => column.table.push_column(&mut self.sql, column.at),
+            Node::Value(value) => self.bind(Cow::Borrowed(value)),
+            Node::Invalid(column, mismatch) => return Err(invalid(*column, *mismatch)),
+            Node::Constant(true) => self.push("TRUE"),
+            Node::Constant(false) => self.push("FALSE"),
+            Node::Binary(left, operator, right) => {
+                self.node(left, Binding::Operand)?;
+                self.push(binary(*operator));
+                self.node(right, Binding::Operand)?;
+            }
+            Node::Test(operand, test) => {
+                self.node(operand, Binding::Operand)?;
+                self.push(match test {
+                    Test::IsNull => " IS NULL",
+                    Test::IsNotNull => " IS NOT NULL",
+                    Test::IsNotTrue => " IS NOT TRUE",
+                });
+            }
+            Node::In(operand, membership, values) => {
+                self.membership(operand, *membership, values)?
+            }
+            Node::Between(operand, low, high) => {
+                self.node(operand, Binding::Operand)?;
+                self.push(" BETWEEN ");
+                self.node(low, Binding::Operand)?;
+                self.push(" AND ");
+                self.node(high, Binding::Operand)?;
+            }
+            Node::Match(operand, pattern, text) => self.pattern(operand, *pattern, text)?,
+            Node::And(conditions) => self.list(conditions, " AND ", Binding::Not)?,
+            Node::Or(conditions) => self.list(conditions, " OR ", Binding::And)?,
+            Node::Not(condition) => {
+                self.push("NOT ");
+                self.node(condition, Binding::Operand)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn bind(&mut self, value: Cow<'q, Value>) {
+        self.push("?");
+        self.params.0.push(value);
+    }
+
+    fn list(&mut self, nodes: &'q [Node], separator: &str, around: Binding) -> Result<()> {
+        for (nth, node) in nodes.iter().enumerate() {
+            if nth > 0 {
+                self.push(separator);
+            }
+            self.node(node, around)?;
+        }
+        Ok(())
+    }
+
+    fn membership(
+        &mut self,
+        operand: &'q Node,
+        membership: Membership,
+        values: &'q [Node],
+    ) -> Result<()> {
+        self.node(operand, Binding::Operand)?;
+        self.push(match membership {
+            Membership::In => " IN (",
+            Membership::NotIn => " NOT IN (",
+        });
+        self.list(values, ", ", Binding::Or)?;
+        self.push(")");
+        Ok(())
+    }
+
+    fn pattern(&mut self, operand: &'q Node, pattern: Pattern, text: &str) -> Result<()> {
+        self.node(operand, Binding::Operand)?;
+        let style = if pattern == Pattern::Like {
+            PatternStyle::Like
+        } else {
+            self.dialect.pattern_style()
+        };
+        self.push(match style {
+            PatternStyle::Glob => " GLOB ",
+            PatternStyle::Like => " LIKE ",
+        });
+        let own = pattern == Pattern::Like;
+        self.bind(Cow::Owned(Value::Text(match style {
+            _ if own => text.to_owned(),
+            PatternStyle::Glob => around(pattern, '*', &escape_glob(text)),
+            PatternStyle::Like => around(pattern, '%', &escape_like(text)),
+        })));
+        if style == PatternStyle::Like {
+            self.push(r" ESCAPE '\'");
+        }
+        Ok(())
+    }
+}
+
+fn binding(node: &Node) -> Binding {
+    match node {
+        Node::Or(_) => Binding::Or,
+        Node::And(_) => Binding::And,
+        Node::Not(_) => Binding::Not,
+        Node::Binary(..) | Node::Test(..) | Node::In(..) | Node::Between(..) | Node::Match(..) => {
+            Binding::Comparison
+        }
+        Node::Column(_) | Node::Value(_) | Node::Invalid(..) | Node::Constant(_) => {
+            Binding::Operand
+        }
+    }
+}
+
+fn binary(operator: BinaryOperator) -> &'static str {
+    match operator {
+        BinaryOperator::Equal => " = ",
+        BinaryOperator::NotEqual => " <> ",
+        BinaryOperator::Less => " < ",
+        BinaryOperator::LessOrEqual => " <= ",
+        BinaryOperator::Greater => " > ",
+        BinaryOperator::GreaterOrEqual => " >= ",
+    }
+}
+
+/// Puts the wildcard for any text where a pattern has it.
+fn around(pattern: Pattern, any: char, text: &str) -> String {
+    match pattern {
+        Pattern::Like => text.to_owned(),
+        Pattern::Contains => format!("{any}{text}{any}"),
+        Pattern::StartsWith => format!("{text}{any}"),
+        Pattern::EndsWith => format!("{any}{text}"),
+    }
+}
+
+fn escape_glob(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '[') {
+            escaped.extend(['[', character, ']']);
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+fn invalid(column: Option<ColumnRef>, mismatch: Mismatch) -> Error {
+    match column {
+        Some(ColumnRef { table, at }) => {
+            Error::encode(table.name, table.columns[at].name, mismatch)
+        }
+        None => Error::encode("", "", mismatch),
+    }
+}

@@ -1,0 +1,321 @@
+//! Active Record: entities that save themselves.
+
+use crate::connection::Executor;
+use crate::error::{Error, Result};
+use crate::gateway;
+use crate::mapping::{Column, ColumnList, Mapping};
+use crate::query::{self, Expr, Operand, Query};
+use crate::value::ColumnType;
+
+/// An entity that saves itself.
+///
+/// Derive it with `#[derive(ActiveRecord)]`. Every method takes the database or the transaction that it is
+/// to run in.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Debug, ActiveRecord)]
+/// struct Artist {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(unique)]
+///     name: String,
+///     plays: i64,
+/// }
+///
+/// let db = orm::Database::open("sqlite::memory:")?;
+/// db.create_tables(orm::schema![Artist])?;
+///
+/// let mut nina = Artist { id: 0, name: "Nina Simone".into(), plays: 0 };
+/// nina.save(&db)?; // INSERT, and the key is filled in
+/// nina.plays = nina.increment(&db, Artist::PLAYS, 1)?;
+/// let found = Artist::get(&db, nina.id)?;
+/// assert_eq!((found.name.as_str(), found.plays), ("Nina Simone", 1));
+/// found.delete(&db)?;
+/// assert!(Artist::find(&db, nina.id)?.is_none());
+/// # Ok::<(), orm::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an Active Record",
+    note = "add `#[derive(orm::ActiveRecord)]` to the struct"
+)]
+pub trait ActiveRecord: Mapping<Entity = Self> {
+    /// The row with this key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none; [`Error::Decode`].
+    fn get(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<Self> {
+        Self::find(db, key)?.ok_or(not_found::<Self>())
+    }
+
+    /// The row with this key, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Decode`], and the condition that the database reports.
+    fn find(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<Option<Self>> {
+        gateway::find::<Self>(db, &key.into())
+    }
+
+    /// The rows with these keys, in the order of the keys. Keys without a row are passed over, and a
+    /// key that is given twice yields its row once.
+    ///
+    /// # Errors
+    /// [`Error::Decode`], and the condition that the database reports.
+    fn find_many<K: Into<Self::Key>>(
+        db: &dyn Executor,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<Vec<Self>> {
+        let keys: Vec<Self::Key> = keys.into_iter().map(Into::into).collect();
+        gateway::find_many::<Self>(db, &keys)
+    }
+
+    /// The one row that meets a condition, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::MultipleFound`] if several do; those of [`find`](Self::find).
+    fn find_by(db: &dyn Executor, condition: impl Into<Expr<Self, bool>>) -> Result<Option<Self>> {
+        Self::query().filter(condition).one_or_none(db)
+    }
+
+    /// The row with the least key.
+    ///
+    /// # Errors
+    /// Those of [`find`](Self::find).
+    fn first(db: &dyn Executor) -> Result<Option<Self>> {
+        Self::query().first(db)
+    }
+
+    /// The row with the greatest key.
+    ///
+    /// # Errors
+    /// Those of [`find`](Self::find).
+    fn last(db: &dyn Executor) -> Result<Option<Self>> {
+        Self::query().last(db)
+    }
+
+    /// All rows of the table.
+    ///
+    /// # Errors
+    /// Those of [`find`](Self::find).
+    fn all(db: &dyn Executor) -> Result<Vec<Self>> {
+        Self::query().all(db)
+    }
+
+    /// How many rows the table has.
+    ///
+    /// # Errors
+    /// The condition that the database reports.
+    fn count(db: &dyn Executor) -> Result<u64> {
+        Self::query().count(db)
+    }
+
+    /// Whether there is a row with this key.
+    ///
+    /// # Errors
+    /// The condition that the database reports.
+    fn exists(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<bool> {
+        gateway::exists::<Self>(db, &key.into())
+    }
+
+    /// A query of the table, to be narrowed down.
+    fn query() -> Query<Self> {
+        Query::new()
+    }
+
+    /// Inserts the row if its key is unset, and updates it otherwise.
+    ///
+    /// What happens when there is no row to update depends on who makes the keys. A key made by the
+    /// database or by a generator says that the row was there: it is not brought back. A key that the
+    /// user assigns says nothing, and the row is inserted.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if a row with a generated key is gone; the violated constraint;
+    /// [`Error::Encode`].
+    fn save(&mut self, db: &dyn Executor) -> Result<()> {
+        found::<Self>(gateway::save::<Self>(db, self)?)
+    }
+
+    /// Inserts the row. A key that the database or a generator makes is filled in.
+    ///
+    /// # Errors
+    /// The violated constraint, after which the entity is as it was; [`Error::Encode`].
+    fn insert(&mut self, db: &dyn Executor) -> Result<()> {
+        gateway::insert::<Self>(db, self)
+    }
+
+    /// Updates all columns of the row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the row is gone; the violated constraint; [`Error::Encode`].
+    fn update(&mut self, db: &dyn Executor) -> Result<()> {
+        found::<Self>(gateway::update::<Self>(db, self)?)
+    }
+
+    /// Updates only these columns of the row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)]
+    /// # struct Artist {
+    /// #     #[orm(primary_key)]
+    /// #     id: i64,
+    /// #     name: String,
+    /// #     plays: i64,
+    /// # }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut artist = Artist { id: 0, name: "Nina Simone".into(), plays: 0 };
+    /// # artist.save(&db)?;
+    /// artist.name = "Eunice Waymon".into();
+    /// artist.plays = -1;
+    /// artist.save_only(&db, Artist::NAME)?; // one column, or several in a tuple
+    /// assert_eq!(Artist::get(&db, artist.id)?.plays, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the row is gone; [`Error::InvalidQuery`] for a column that cannot be
+    /// written; the violated constraint; [`Error::Encode`].
+    fn save_only(&mut self, db: &dyn Executor, columns: impl ColumnList<Self>) -> Result<()> {
+        found::<Self>(gateway::update_columns::<Self>(
+            db,
+            self,
+            &columns.positions(),
+        )?)
+    }
+
+    /// Inserts the row, or updates the one that has its key, in one statement.
+    ///
+    /// # Errors
+    /// The violated constraint, other than that of the key; [`Error::Encode`].
+    fn upsert(&mut self, db: &dyn Executor) -> Result<()> {
+        gateway::upsert::<Self>(db, self)
+    }
+
+    /// Deletes the row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if it is gone already; [`Error::ForeignKeyViolation`] if others refer to it.
+    fn delete(&self, db: &dyn Executor) -> Result<()> {
+        found::<Self>(gateway::delete::<Self>(db, &Self::key(self))?)
+    }
+
+    /// Reads the row again, and gives up what was changed in memory.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the row is gone; [`Error::Decode`].
+    fn reload(&mut self, db: &dyn Executor) -> Result<()> {
+        *self = gateway::find::<Self>(db, &Self::key(self))?.ok_or(not_found::<Self>())?;
+        Ok(())
+    }
+
+    /// Inserts rows together, in one transaction: all of them, or after an error none.
+    ///
+    /// # Errors
+    /// The violated constraint, after which the entities are as they were; [`Error::Encode`].
+    fn insert_many(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
+        gateway::insert_many::<Self>(db, records)
+    }
+
+    /// Deletes the row with this key, and says whether there was one.
+    ///
+    /// # Errors
+    /// [`Error::ForeignKeyViolation`] if others refer to it.
+    fn delete_by_key(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<bool> {
+        gateway::delete::<Self>(db, &key.into())
+    }
+
+    /// The one row that meets a condition, or else the one that `create` makes, inserted; and whether it
+    /// was inserted.
+    ///
+    /// It relies on a unique constraint that covers the condition: of several callers at once, one
+    /// inserts and the others find its row.
+    ///
+    /// # Errors
+    /// [`Error::MultipleFound`] if several rows meet the condition; the violated constraint, if the row
+    /// that `create` makes violates one that the condition does not cover.
+    fn get_or_create(
+        db: &dyn Executor,
+        condition: impl Into<Expr<Self, bool>>,
+        create: impl FnOnce() -> Self,
+    ) -> Result<(Self, bool)> {
+        let query = Self::query().filter(condition);
+        if let Some(found) = query.one_or_none(db)? {
+            return Ok((found, false));
+        }
+        let mut record = create();
+        match insert_atomically(db, &mut record) {
+            Ok(()) => Ok((record, true)),
+            Err(violation @ Error::UniqueViolation { .. }) => {
+                let found = query.one_or_none(db)?.ok_or(violation)?;
+                Ok((found, false))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Changes the one row that meets a condition, or else inserts the one that `create` makes; and says
+    /// whether it was inserted. Race-safe in the same way as [`get_or_create`](Self::get_or_create).
+    ///
+    /// # Errors
+    /// Those of [`get_or_create`](Self::get_or_create) and [`update`](Self::update).
+    fn update_or_create(
+        db: &dyn Executor,
+        condition: impl Into<Expr<Self, bool>>,
+        change: impl FnOnce(&mut Self),
+        create: impl FnOnce() -> Self,
+    ) -> Result<(Self, bool)> {
+        let condition = condition.into();
+        let mut steps = Some((change, create));
+        let mut outcome = None;
+        db.atomically(&mut |db| {
+            let Some((change, create)) = steps.take() else {
+                return Ok(());
+            };
+            let (mut record, created) = Self::get_or_create(db, condition.clone(), create)?;
+            if !created {
+                change(&mut record);
+                record.update(db)?;
+            }
+            outcome = Some((record, created));
+            Ok(())
+        })?;
+        outcome.ok_or(Error::TransactionLost)
+    }
+
+    /// Adds to a column in the database, so that nobody else's change is lost, and returns the new
+    /// value. The entity itself is not changed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the row is gone; [`Error::Decode`] if the sum does not fit the column;
+    /// the violated constraint.
+    fn increment<T: ColumnType>(
+        &self,
+        db: &dyn Executor,
+        column: Column<Self, T>,
+        by: impl Operand<Self, T>,
+    ) -> Result<T> {
+        let sum = query::increment(db, &Self::key(self), column, by.into_operand())?;
+        sum.ok_or(not_found::<Self>())
+    }
+}
+
+/// Inserts in a savepoint of its own, so that a violation does not end the transaction around it.
+fn insert_atomically<R: ActiveRecord>(db: &dyn Executor, record: &mut R) -> Result<()> {
+    db.atomically(&mut |db| record.insert(db))
+}
+
+fn found<R: ActiveRecord>(was_there: bool) -> Result<()> {
+    if was_there {
+        Ok(())
+    } else {
+        Err(not_found::<R>())
+    }
+}
+
+fn not_found<R: ActiveRecord>() -> Error {
+    Error::NotFound {
+        table: R::TABLE.name,
+    }
+}

@@ -1,0 +1,216 @@
+//! `CREATE TABLE` and `CREATE INDEX`.
+
+use crate::driver::{Dialect, push_identifier};
+use crate::error::{Error, Result};
+use crate::mapping::{ColumnDef, ForeignKey, Index, ReferentialAction, Table};
+
+/// Appends the statements that create a table and its indexes.
+pub(super) fn table(
+    table: &'static Table,
+    dialect: &dyn Dialect,
+    statements: &mut Vec<String>,
+) -> Result<()> {
+    statements.push(create_table(table, dialect)?);
+    for (at, column) in table.columns.iter().enumerate() {
+        if column.indexed && !column.unique && !table.is_key(at) {
+            let index = single(std::slice::from_ref(&column.name));
+            statements.push(create_index(table, &index));
+        }
+    }
+    for index in table.indexes.iter().filter(|index| !is_constraint(index)) {
+        statements.push(create_index(table, index));
+    }
+    Ok(())
+}
+
+fn create_table(table: &'static Table, dialect: &dyn Dialect) -> Result<String> {
+    let mut parts = Vec::new();
+    for (at, column) in table.columns.iter().enumerate() {
+        parts.push(column_sql(table, at, column, dialect));
+    }
+    if !has_inline_key(table) {
+        parts.push(format!(
+            "PRIMARY KEY {}",
+            names(table.key_columns().map(|column| column.name))
+        ));
+    }
+    parts.extend(
+        table
+            .indexes
+            .iter()
+            .filter(|index| is_constraint(index))
+            .map(unique_sql),
+    );
+    parts.extend(
+        table
+            .checks
+            .iter()
+            .map(|check| format!("CHECK ({})", check.sql)),
+    );
+    for key in table.foreign_keys {
+        parts.push(foreign_key_sql(table, key)?);
+    }
+    let mut sql = String::from("CREATE TABLE IF NOT EXISTS ");
+    table.push_name(&mut sql);
+    sql.push_str(" (\n  ");
+    sql.push_str(&parts.join(",\n  "));
+    sql.push_str("\n)");
+    sql.push_str(match (table.without_rowid, table.strict) {
+        (true, true) => " WITHOUT ROWID, STRICT",
+        (true, false) => " WITHOUT ROWID",
+        (false, true) => " STRICT",
+        (false, false) => "",
+    });
+    Ok(sql)
+}
+
+/// Whether the key is declared with its column, which is how SQLite numbers rows.
+fn has_inline_key(table: &Table) -> bool {
+    table.key.len() == 1
+}
+
+fn column_sql(table: &Table, at: usize, column: &ColumnDef, dialect: &dyn Dialect) -> String {
+    let mut sql = quoted(column.name);
+    sql.push(' ');
+    sql.push_str(&dialect.column_type(column));
+    if !column.nullable {
+        sql.push_str(" NOT NULL");
+    }
+    if table.is_key(at) && has_inline_key(table) {
+        sql.push_str(" PRIMARY KEY");
+    } else if column.unique {
+        sql.push_str(" UNIQUE");
+    }
+    if let Some(collation) = column.collation {
+        sql.push_str(" COLLATE ");
+        push_identifier(&mut sql, collation);
+    }
+    if let Some(default) = column.default {
+        sql.push_str(&format!(" DEFAULT ({default})"));
+    }
+    if let Some(expression) = column.generated {
+        sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
+    }
+    if let Some(length) = column.length {
+        sql.push_str(&format!(
+            " CHECK (length({}) <= {length})",
+            quoted(column.name)
+        ));
+    }
+    if let Some(check) = column.check {
+        sql.push_str(&format!(" CHECK ({check})"));
+    }
+    sql
+}
+
+fn foreign_key_sql(table: &'static Table, key: &ForeignKey) -> Result<String> {
+    let target = (key.target)();
+    let invalid = |reason: String| Error::InvalidMapping {
+        table: table.name,
+        reason,
+    };
+    if target.key.len() != key.columns.len() {
+        return Err(invalid(format!(
+            "it refers by {} column(s) to {}, whose key has {}",
+            key.columns.len(),
+            target.name,
+            target.key.len(),
+        )));
+    }
+    let columns = || key.columns.iter().map(|&at| &table.columns[at]);
+    for action in [key.on_delete, key.on_update] {
+        let required = columns().find(|column| !column.nullable);
+        if let (ReferentialAction::SetNull, Some(column)) = (action, required) {
+            let name = column.name;
+            return Err(invalid(format!(
+                "{name} cannot be set to NULL: make the field an `Option`"
+            )));
+        }
+    }
+    let mut sql = format!(
+        "FOREIGN KEY {} REFERENCES ",
+        names(columns().map(|column| column.name))
+    );
+    push_identifier(&mut sql, target.name);
+    sql.push(' ');
+    sql.push_str(&names(target.key_columns().map(|column| column.name)));
+    push_action(&mut sql, " ON DELETE ", key.on_delete);
+    push_action(&mut sql, " ON UPDATE ", key.on_update);
+    Ok(sql)
+}
+
+fn push_action(sql: &mut String, event: &str, action: ReferentialAction) {
+    let action = match action {
+        ReferentialAction::NoAction => return,
+        ReferentialAction::Restrict => "RESTRICT",
+        ReferentialAction::Cascade => "CASCADE",
+        ReferentialAction::SetNull => "SET NULL",
+        ReferentialAction::SetDefault => "SET DEFAULT",
+    };
+    sql.push_str(event);
+    sql.push_str(action);
+}
+
+/// Whether a unique constraint of the table says it, so that no index has to be created.
+fn is_constraint(index: &Index) -> bool {
+    index.unique && index.condition.is_none()
+}
+
+fn unique_sql(index: &Index) -> String {
+    let mut sql = String::new();
+    if let Some(name) = index.name {
+        sql.push_str("CONSTRAINT ");
+        push_identifier(&mut sql, name);
+        sql.push(' ');
+    }
+    sql.push_str("UNIQUE ");
+    sql.push_str(&names(index.columns.iter().copied()));
+    sql
+}
+
+fn single(columns: &'static [&'static str]) -> Index {
+    Index {
+        name: None,
+        columns,
+        unique: false,
+        condition: None,
+    }
+}
+
+fn create_index(table: &Table, index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let mut sql = format!("CREATE {unique}INDEX IF NOT EXISTS ");
+    if let Some(schema) = table.schema {
+        push_identifier(&mut sql, schema);
+        sql.push('.');
+    }
+    let name = index
+        .name
+        .map_or_else(|| index_name(table, index), str::to_owned);
+    push_identifier(&mut sql, &name);
+    sql.push_str(" ON ");
+    push_identifier(&mut sql, table.name);
+    sql.push(' ');
+    sql.push_str(&names(index.columns.iter().copied()));
+    if let Some(condition) = index.condition {
+        sql.push_str(" WHERE ");
+        sql.push_str(condition);
+    }
+    sql
+}
+
+fn index_name(table: &Table, index: &Index) -> String {
+    let kind = if index.unique { "ux" } else { "ix" };
+    format!("{kind}_{}_{}", table.name, index.columns.join("_"))
+}
+
+fn names<'a>(columns: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = columns.map(quoted).collect();
+    format!("({})", quoted.join(", "))
+}
+
+fn quoted(name: &str) -> String {
+    let mut sql = String::new();
+    push_identifier(&mut sql, name);
+    sql
+}

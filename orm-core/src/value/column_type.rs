@@ -1,0 +1,103 @@
+//! The border itself: how a Rust type is written to a column and read back.
+
+use super::{ColumnDef, Mismatch, Param, Row, SqlType, ValueRef};
+use crate::error::{Error, Result};
+
+/// A Rust type that one column can hold.
+///
+/// The crate implements it for the numbers, `bool`, `char`, `String`, `Vec<u8>`, `Option<T>` of all of
+/// them, and, behind features, for the types of `uuid`, `ulid`, `chrono`, `jiff`, `time`,
+/// `rust_decimal` and `serde_json`. Newtypes and unit enums derive it with `#[derive(Value)]`. For
+/// any other type of yours it is one small impl:
+///
+/// ```
+/// use orm::value::{ColumnType, Mismatch, Param, SqlType, ValueRef};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Celsius(f64);
+///
+/// impl ColumnType for Celsius {
+///     const SQL_TYPE: SqlType = SqlType::Double;
+///
+///     fn encode(&self) -> Param<'_> {
+///         self.0.encode()
+///     }
+///
+///     fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch> {
+///         let degrees = f64::decode(value)?;
+///         if degrees < -273.15 {
+///             return Err(Mismatch::invalid("a temperature", "one below absolute zero"));
+///         }
+///         Ok(Celsius(degrees))
+///     }
+/// }
+///
+/// assert_eq!(Celsius::decode(ValueRef::Real(21.5)), Ok(Celsius(21.5)));
+/// assert!(Celsius::decode(ValueRef::Real(-300.0)).is_err());
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "not a column type",
+    note = "add `#[derive(orm::Value)]` to a newtype or a unit enum of yours",
+    note = "or mark the field `#[orm(json)]`, `#[orm(embed)]` or `#[orm(skip)]`",
+    note = "types of other crates need a feature of `orm-toolkit`: uuid, ulid, chrono, jiff, time, rust_decimal, json"
+)]
+pub trait ColumnType: Sized + 'static {
+    /// The type of the column that holds it.
+    const SQL_TYPE: SqlType;
+
+    /// Whether the column may be NULL; `true` only for `Option`.
+    const NULLABLE: bool = false;
+
+    /// The column as the derive begins to describe it: a type, and no name yet.
+    const COLUMN: ColumnDef = ColumnDef::new(Self::SQL_TYPE, Self::NULLABLE);
+
+    /// The value as the database is to store it.
+    fn encode(&self) -> Param<'_>;
+
+    /// The value that a row holds.
+    ///
+    /// # Errors
+    /// [`Mismatch`] if the value is of another kind, or does not fit the type without a change.
+    fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch>;
+
+    /// Whether this is the value of a key that the database or a generator has still to make: zero,
+    /// `None`, a nil UUID. Types that cannot tell are never unset.
+    fn is_unset(&self) -> bool {
+        false
+    }
+}
+
+/// Reads column `at` of a row.
+///
+/// # Errors
+/// [`Error::Decode`], which names the position until the mapping adds the names.
+#[inline]
+pub fn read<T: ColumnType>(row: &dyn Row, at: usize) -> Result<T> {
+    T::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
+}
+
+impl<T: ColumnType> ColumnType for Option<T> {
+    const SQL_TYPE: SqlType = T::SQL_TYPE;
+    const NULLABLE: bool = true;
+
+    #[inline]
+    fn encode(&self) -> Param<'_> {
+        match self {
+            Some(value) => value.encode(),
+            None => Param::NULL,
+        }
+    }
+
+    #[inline]
+    fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch> {
+        match value {
+            ValueRef::Null => Ok(None),
+            value => T::decode(value).map(Some),
+        }
+    }
+
+    fn is_unset(&self) -> bool {
+        self.as_ref().is_none_or(T::is_unset)
+    }
+}

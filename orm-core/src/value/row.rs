@@ -1,0 +1,23 @@
+//! Rows, as the drivers hand them out.
+
+use super::{Value, ValueRef};
+
+/// One row of a result. Values are borrowed from the database and read by position.
+pub trait Row {
+    /// The value of a column; [`ValueRef::Null`] past the last one.
+    fn value(&self, at: usize) -> ValueRef<'_>;
+
+    /// How many columns there are.
+    fn width(&self) -> usize;
+}
+
+/// A row that was copied out of a result.
+impl Row for &[Value] {
+    fn value(&self, at: usize) -> ValueRef<'_> {
+        self.get(at).map_or(ValueRef::Null, Value::as_ref)
+    }
+
+    fn width(&self) -> usize {
+        self.len()
+    }
+}

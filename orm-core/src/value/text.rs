@@ -1,0 +1,69 @@
+//! Text and characters.
+
+use std::borrow::Cow;
+
+use super::{ColumnType, Mismatch, Param, SqlType, Value, ValueRef};
+
+/// The text of a value.
+///
+/// # Errors
+/// [`Mismatch`] for every other kind.
+#[inline]
+pub(super) fn str_of(value: ValueRef<'_>) -> Result<&str, Mismatch> {
+    match value {
+        ValueRef::Text(text) => Ok(text),
+        other => Err(Mismatch::new("text", other)),
+    }
+}
+
+impl ColumnType for String {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    #[inline]
+    fn encode(&self) -> Param<'_> {
+        Param::Borrowed(ValueRef::Text(self))
+    }
+
+    #[inline]
+    fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch> {
+        str_of(value).map(str::to_owned)
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl ColumnType for Cow<'static, str> {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    #[inline]
+    fn encode(&self) -> Param<'_> {
+        Param::Borrowed(ValueRef::Text(self))
+    }
+
+    #[inline]
+    fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch> {
+        String::decode(value).map(Cow::Owned)
+    }
+
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl ColumnType for char {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    fn encode(&self) -> Param<'_> {
+        Param::Owned(Value::Text(self.to_string()))
+    }
+
+    fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch> {
+        let mut characters = str_of(value)?.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => Ok(character),
+            _ => Err(Mismatch::invalid("one character", "text of another length")),
+        }
+    }
+}

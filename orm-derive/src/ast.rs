@@ -1,0 +1,211 @@
+//! The user's item, with its attributes read: views of syn's tree that borrow from it.
+
+use syn::punctuated::Punctuated;
+use syn::{Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Token, Type, Visibility};
+
+use crate::attr::{self, EnumAttrs, FieldAttrs, Strategy, StructAttrs, VariantAttrs};
+use crate::ctxt::Ctxt;
+use crate::place::StructKind;
+use crate::symbol::{EMBED, PRIMARY_KEY, SKIP, Symbol};
+use crate::{error, name};
+
+/// A struct whose fields are stored in columns.
+pub(crate) struct Struct<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) vis: &'a Visibility,
+    pub(crate) generics: &'a Generics,
+    pub(crate) attrs: StructAttrs,
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+/// One named field.
+pub(crate) struct Field<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) ty: &'a Type,
+    pub(crate) attrs: FieldAttrs,
+}
+
+impl<'a> Struct<'a> {
+    /// Reads an item that should be a struct with named fields. Of any other, nothing more is read
+    /// than that.
+    pub(crate) fn parse(cx: &Ctxt, input: &'a DeriveInput, kind: StructKind) -> Self {
+        refuse_generics(cx, &input.generics);
+        let mut this = Self {
+            ident: &input.ident,
+            vis: &input.vis,
+            generics: &input.generics,
+            attrs: StructAttrs::default(),
+            fields: Vec::new(),
+        };
+        if let Some(fields) = cx.take(named_fields(input, kind)) {
+            this.attrs = StructAttrs::parse(cx, &input.attrs, kind);
+            this.fields = fields
+                .iter()
+                .filter_map(|field| Field::parse(cx, field, kind))
+                .collect();
+        }
+        this
+    }
+
+    /// The fields that are stored in one column each.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.is_column())
+    }
+
+    /// The fields of the primary key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &Field<'a>> {
+        self.fields.iter().filter(|field| field.has(PRIMARY_KEY))
+    }
+
+    /// The field of a key that the database numbers: the only one, with no other strategy.
+    pub(crate) fn numbered_key(&self) -> Option<&Field<'a>> {
+        let mut key = self.key();
+        let (Some(field), None) = (key.next(), key.next()) else {
+            return None;
+        };
+        let strategy = field.attrs.key.as_ref()?;
+        matches!(strategy, Strategy::Unsaid | Strategy::Auto(_)).then_some(field)
+    }
+
+    /// The name of a field's column.
+    pub(crate) fn column_name(&self, field: &Field<'_>) -> String {
+        name::stored(
+            field.ident,
+            field.attrs.column.as_ref(),
+            self.attrs.rename_all,
+        )
+    }
+}
+
+impl<'a> Field<'a> {
+    fn parse(cx: &Ctxt, field: &'a syn::Field, kind: StructKind) -> Option<Self> {
+        Some(Self {
+            ident: field.ident.as_ref()?,
+            ty: &field.ty,
+            attrs: FieldAttrs::parse(cx, &field.attrs, kind),
+        })
+    }
+
+    pub(crate) fn has(&self, symbol: Symbol) -> bool {
+        self.attrs.words.has(symbol)
+    }
+
+    /// Whether the field is stored in one column.
+    pub(crate) fn is_column(&self) -> bool {
+        !self.has(SKIP) && !self.has(EMBED)
+    }
+}
+
+fn named_fields(
+    input: &DeriveInput,
+    kind: StructKind,
+) -> syn::Result<&Punctuated<syn::Field, Token![,]>> {
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Ok(&fields.named),
+            Fields::Unnamed(fields) => Err(error::tuple_struct(fields, kind)),
+            Fields::Unit => Err(error::unit_struct(&input.ident, kind)),
+        },
+        Data::Enum(data) => Err(error::enumeration(data.enum_token, kind)),
+        Data::Union(data) => Err(error::union(data.union_token)),
+    }
+}
+
+fn refuse_generics(cx: &Ctxt, generics: &Generics) {
+    if !generics.params.is_empty() {
+        cx.push(error::generics(&generics.params));
+    }
+}
+
+/// A type that one column holds.
+pub(crate) struct Value<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    pub(crate) krate: Option<Path>,
+    pub(crate) shape: Shape<'a>,
+}
+
+/// The two kinds of value.
+pub(crate) enum Shape<'a> {
+    /// A struct around one other value.
+    Newtype(Newtype<'a>),
+    /// An enum whose variants hold nothing.
+    Enum(Enum<'a>),
+    /// Neither; an error says so.
+    Wrong,
+}
+
+/// The only field of a newtype.
+#[derive(Clone, Copy)]
+pub(crate) struct Newtype<'a> {
+    /// `None` in `struct Email(String)`.
+    pub(crate) field: Option<&'a Ident>,
+    pub(crate) ty: &'a Type,
+}
+
+/// An enum and its variants.
+pub(crate) struct Enum<'a> {
+    pub(crate) attrs: EnumAttrs,
+    pub(crate) variants: Vec<Variant<'a>>,
+}
+
+/// One variant.
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) attrs: VariantAttrs,
+    pub(crate) fields: &'a Fields,
+    pub(crate) discriminant: Option<&'a Expr>,
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn parse(cx: &Ctxt, input: &'a DeriveInput) -> Self {
+        refuse_generics(cx, &input.generics);
+        let (krate, shape) = match &input.data {
+            Data::Struct(data) => newtype(cx, input, &data.fields),
+            Data::Enum(data) => enumeration(cx, input, &data.variants),
+            Data::Union(data) => {
+                cx.push(error::union(data.union_token));
+                (None, Shape::Wrong)
+            }
+        };
+        Self {
+            ident: &input.ident,
+            generics: &input.generics,
+            krate,
+            shape,
+        }
+    }
+}
+
+fn newtype<'a>(cx: &Ctxt, input: &'a DeriveInput, fields: &'a Fields) -> (Option<Path>, Shape<'a>) {
+    let mut all = fields.iter();
+    let (Some(field), None) = (all.next(), all.next()) else {
+        cx.push(error::not_a_newtype(&input.ident, fields));
+        return (None, Shape::Wrong);
+    };
+    attr::newtype_field(cx, &field.attrs);
+    let newtype = Newtype {
+        field: field.ident.as_ref(),
+        ty: &field.ty,
+    };
+    (
+        attr::newtype_crate(cx, &input.attrs),
+        Shape::Newtype(newtype),
+    )
+}
+
+fn enumeration<'a>(
+    cx: &Ctxt,
+    input: &'a DeriveInput,
+    variants: &'a Punctuated<syn::Variant, Token![,]>,
+) -> (Option<Path>, Shape<'a>) {
+    let mut attrs = EnumAttrs::parse(cx, &input.attrs);
+    let variants = variants.iter().map(|variant| Variant {
+        ident: &variant.ident,
+        attrs: VariantAttrs::parse(cx, &variant.attrs),
+        fields: &variant.fields,
+        discriminant: variant.discriminant.as_ref().map(|(_, expr)| expr),
+    });
+    let variants = variants.collect();
+    (attrs.krate.take(), Shape::Enum(Enum { attrs, variants }))
+}

@@ -1,0 +1,160 @@
+//! What may follow a word of `#[orm(…)]`: nothing, `= value` or `(list)`.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt as _};
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, parenthesized, token};
+
+use crate::error;
+use crate::name::{RENAME_RULES, RenameRule};
+use crate::symbol::Symbol;
+
+/// The input right after a word.
+#[derive(Clone, Copy)]
+pub(super) struct Argument<'a> {
+    pub(super) symbol: Symbol,
+    pub(super) word: &'a Ident,
+    pub(super) input: ParseStream<'a>,
+}
+
+impl<'a> Argument<'a> {
+    pub(super) fn new(symbol: Symbol, word: &'a Ident, input: ParseStream<'a>) -> Self {
+        Self {
+            symbol,
+            word,
+            input,
+        }
+    }
+
+    /// Nothing.
+    pub(super) fn none(self) -> syn::Result<()> {
+        if self.is_absent() {
+            return Ok(());
+        }
+        Err(error::no_argument(self.input.span(), self.symbol))
+    }
+
+    /// `= expression`.
+    pub(super) fn expr(self) -> syn::Result<Expr> {
+        if self.is_absent() {
+            return Err(error::argument_missing(self.word, self.symbol));
+        }
+        if !self.input.peek(Token![=]) {
+            return Err(error::not_a_value(self.input.span(), self.symbol));
+        }
+        self.input.parse::<Token![=]>()?;
+        if self.is_absent() {
+            return Err(error::argument_missing(self.word, self.symbol));
+        }
+        self.input.parse()
+    }
+
+    /// `= "text"`, which has to say something.
+    pub(super) fn text(self) -> syn::Result<LitStr> {
+        let text = self.text_or_empty()?;
+        if text.value().is_empty() {
+            return Err(error::empty(&text, self.symbol));
+        }
+        Ok(text)
+    }
+
+    /// `= "text"`. No database takes a NUL character in its statements.
+    pub(super) fn text_or_empty(self) -> syn::Result<LitStr> {
+        let expr = self.expr()?;
+        let Some(Lit::Str(text)) = literal(&expr) else {
+            return Err(error::wrong_kind(&expr, "text", self.symbol));
+        };
+        if text.value().contains('\0') {
+            return Err(error::nul(text, self.symbol));
+        }
+        Ok(text.clone())
+    }
+
+    /// `= 120`.
+    pub(super) fn number<N: FromStr<Err: Display>>(self) -> syn::Result<Number<N>> {
+        let expr = self.expr()?;
+        let Some(Lit::Int(number)) = literal(&expr) else {
+            return Err(error::wrong_kind(&expr, "a whole number", self.symbol));
+        };
+        Number::new(number).ok_or_else(|| error::number_too_large(number, self.symbol))
+    }
+
+    /// `= "snake_case"` and the like.
+    pub(super) fn rename_rule(self) -> syn::Result<RenameRule> {
+        let text = self.text()?;
+        let word = text.value();
+        let known = RENAME_RULES.iter().find(|(name, _)| *name == word);
+        known
+            .map(|(_, rule)| *rule)
+            .ok_or_else(|| error::unknown_rename_rule(&text))
+    }
+
+    /// `= "path::to::orm"`.
+    pub(super) fn path(self) -> syn::Result<Path> {
+        let text = self.text()?;
+        text.parse_with(Path::parse_mod_style)
+            .map_err(|_| error::not_a_path(&text))
+    }
+
+    /// `(list)`: the part between the parentheses.
+    pub(super) fn list(self) -> syn::Result<ParseBuffer<'a>> {
+        if self.is_absent() {
+            return Err(error::argument_missing(self.word, self.symbol));
+        }
+        if !self.input.peek(token::Paren) {
+            return Err(error::list_expected(self.input.span(), self.symbol));
+        }
+        let list;
+        let paren = parenthesized!(list in self.input);
+        if list.is_empty() {
+            return Err(error::empty_list(paren.span.join(), self.symbol));
+        }
+        Ok(list)
+    }
+
+    /// Whether the word stands alone.
+    pub(super) fn is_absent(self) -> bool {
+        self.input.is_empty() || self.input.peek(Token![,])
+    }
+}
+
+/// The literal that an expression is, inside any invisible groups that `macro_rules!` put around it.
+fn literal(expr: &Expr) -> Option<&Lit> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => Some(lit),
+        Expr::Group(group) => literal(&group.expr),
+        _ => None,
+    }
+}
+
+/// A whole number, and where it was written.
+#[derive(Clone, Copy)]
+pub(crate) struct Number<N> {
+    pub(crate) value: N,
+    pub(crate) span: Span,
+}
+
+impl<N: FromStr<Err: Display>> Number<N> {
+    fn new(literal: &LitInt) -> Option<Self> {
+        let value = literal
+            .base10_parse()
+            .ok()
+            .filter(|_| literal.suffix().is_empty())?;
+        Some(Self {
+            value,
+            span: literal.span(),
+        })
+    }
+}
+
+/// Written without a suffix, as a person would.
+impl<N: Copy + Into<u32>> ToTokens for Number<N> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let mut literal = Literal::u32_unsuffixed(self.value.into());
+        literal.set_span(self.span);
+        tokens.append(TokenTree::Literal(literal));
+    }
+}

@@ -1,0 +1,159 @@
+//! The attributes of a field.
+
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, Ident, LitStr, Path, Token, Type};
+
+use super::Words;
+use super::argument::{Argument, Number};
+use crate::ctxt::Ctxt;
+use crate::error;
+use crate::place::{Place, StructKind};
+use crate::symbol::{
+    ACTIONS, ASSIGNED, AUTO, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT, DEFAULT, EMBED,
+    GENERATED, GENERATORS, INDEX, JSON, LENGTH, ON_DELETE, ON_UPDATE, PRECISION, PREFIX,
+    PRIMARY_KEY, READONLY, REFERENCES, SCALE, SKIP, SQL_TYPE, UNIQUE, WITH,
+};
+
+/// What the user wrote above a field. Flags are only in `words`.
+#[derive(Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) words: Words,
+    pub(crate) key: Option<Strategy>,
+    pub(crate) column: Option<LitStr>,
+    pub(crate) length: Option<Number<u32>>,
+    pub(crate) precision: Option<Number<u8>>,
+    pub(crate) scale: Option<Number<u8>>,
+    pub(crate) collate: Option<LitStr>,
+    pub(crate) check: Option<LitStr>,
+    pub(crate) default: Option<Expr>,
+    pub(crate) db_default: Option<LitStr>,
+    pub(crate) generated: Option<LitStr>,
+    pub(crate) prefix: Option<LitStr>,
+    pub(crate) references: Option<Reference>,
+    pub(crate) comment: Option<LitStr>,
+    pub(crate) sql_type: Option<LitStr>,
+}
+
+/// Who makes a column of the primary key.
+pub(crate) enum Strategy {
+    /// `primary_key` without saying more.
+    Unsaid,
+    /// The database. Keeps the word.
+    Auto(Ident),
+    /// The user.
+    Assigned,
+    /// A generator of the library's, by its name there.
+    Generator(Ident),
+    /// A generator of the user's.
+    With(Path),
+}
+
+/// `references(Album, on_delete = cascade)`.
+pub(crate) struct Reference {
+    pub(crate) target: Type,
+    pub(crate) on_delete: Option<Ident>,
+    pub(crate) on_update: Option<Ident>,
+}
+
+impl FieldAttrs {
+    pub(crate) fn parse(cx: &Ctxt, attrs: &[Attribute], kind: StructKind) -> Self {
+        let mut this = Self::default();
+        let place = Place::Field(kind);
+        this.words = super::parse(cx, attrs, place, |argument| this.accept(argument));
+        this
+    }
+
+    fn accept(&mut self, argument: Argument<'_>) -> syn::Result<()> {
+        match argument.symbol {
+            PRIMARY_KEY => self.key = Some(Strategy::parse(argument)?),
+            COLUMN => self.column = Some(argument.text()?),
+            LENGTH => self.length = Some(argument.number()?),
+            PRECISION => self.precision = Some(argument.number()?),
+            SCALE => self.scale = Some(argument.number()?),
+            COLLATE => self.collate = Some(argument.text()?),
+            CHECK => self.check = Some(argument.text()?),
+            DEFAULT => self.default = Some(argument.expr()?),
+            DB_DEFAULT => self.db_default = Some(argument.text()?),
+            GENERATED => self.generated = Some(argument.text()?),
+            PREFIX => self.prefix = Some(argument.text_or_empty()?),
+            REFERENCES => self.references = Some(Reference::parse(argument)?),
+            COMMENT => self.comment = Some(argument.text()?),
+            SQL_TYPE => self.sql_type = Some(argument.text()?),
+            UNIQUE | INDEX | READONLY | SKIP | JSON | EMBED => argument.none()?,
+            other => unreachable!("{other:?} is not known on a field"),
+        }
+        Ok(())
+    }
+}
+
+impl Strategy {
+    fn parse(argument: Argument<'_>) -> syn::Result<Self> {
+        if argument.is_absent() {
+            return Ok(Self::Unsaid);
+        }
+        let list = argument.list()?;
+        let word = list.call(Ident::parse_any)?;
+        let name = word.to_string();
+        let strategy = match name.as_str() {
+            AUTO => Self::Auto(word),
+            ASSIGNED => Self::Assigned,
+            WITH => Self::With(generator(&list, &word)?),
+            name if GENERATORS.contains(&name) => Self::Generator(word),
+            _ => return Err(error::unknown_strategy(&word)),
+        };
+        if list.is_empty() {
+            Ok(strategy)
+        } else {
+            Err(error::one_strategy(list.span()))
+        }
+    }
+}
+
+/// `= path` after `with`.
+fn generator(list: ParseStream<'_>, with: &Ident) -> syn::Result<Path> {
+    let path = list.parse::<Token![=]>().and_then(|_| list.parse());
+    path.map_err(|_| error::generator_expected(with))
+}
+
+impl Reference {
+    fn parse(argument: Argument<'_>) -> syn::Result<Self> {
+        let list = argument.list()?;
+        let mut reference = Self {
+            target: list.parse()?,
+            on_delete: None,
+            on_update: None,
+        };
+        while !list.is_empty() {
+            list.parse::<Token![,]>()?;
+            if !list.is_empty() {
+                reference.option(&list)?;
+            }
+        }
+        Ok(reference)
+    }
+
+    fn option(&mut self, list: ParseStream<'_>) -> syn::Result<()> {
+        let word = list.call(Ident::parse_any)?;
+        let option = match word.to_string() {
+            name if name == ON_DELETE.name => &mut self.on_delete,
+            name if name == ON_UPDATE.name => &mut self.on_update,
+            _ => return Err(error::unknown_option(&word, &[ON_DELETE, ON_UPDATE])),
+        };
+        if option.is_some() {
+            return Err(error::duplicate(&word));
+        }
+        list.parse::<Token![=]>()?;
+        *option = Some(action(list)?);
+        Ok(())
+    }
+}
+
+/// The variant of `ReferentialAction` that a word stands for.
+fn action(list: ParseStream<'_>) -> syn::Result<Ident> {
+    let word = list.call(Ident::parse_any)?;
+    let name = word.to_string();
+    let known = ACTIONS.iter().find(|(known, _)| *known == name);
+    let (_, variant) = known.ok_or_else(|| error::unknown_action(&word))?;
+    Ok(Ident::new(variant, word.span()))
+}

@@ -1,0 +1,48 @@
+//! The stages of each derive, in their order.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::ctxt::Ctxt;
+use crate::place::StructKind;
+use crate::{ast, check, expand, model};
+
+/// `#[derive(ActiveRecord)]`.
+pub(crate) fn active_record(input: &DeriveInput) -> TokenStream {
+    let cx = Ctxt::new();
+    let record = ast::Struct::parse(&cx, input, StructKind::Record);
+    check::record(&cx, &record);
+    match cx.finish() {
+        Ok(()) => expand::record(&model::Record::new(&record)),
+        Err(error) => refuse(&error, expand::stub::record(&record)),
+    }
+}
+
+/// `#[derive(Embedded)]`.
+pub(crate) fn embedded(input: &DeriveInput) -> TokenStream {
+    let cx = Ctxt::new();
+    let embedded = ast::Struct::parse(&cx, input, StructKind::Embedded);
+    check::embedded(&cx, &embedded);
+    match cx.finish() {
+        Ok(()) => expand::embedded(&model::Body::new(&embedded)),
+        Err(error) => refuse(&error, expand::stub::embedded(&embedded)),
+    }
+}
+
+/// `#[derive(Value)]`.
+pub(crate) fn value(input: &DeriveInput) -> TokenStream {
+    let cx = Ctxt::new();
+    let value = ast::Value::parse(&cx, input);
+    check::value(&cx, &value);
+    match cx.finish() {
+        Ok(()) => expand::value(&model::Value::new(&value)),
+        Err(error) => refuse(&error, expand::stub::value(&value)),
+    }
+}
+
+/// The errors, and what the rest of the program needs in order to be checked without more of them.
+fn refuse(error: &syn::Error, stub: TokenStream) -> TokenStream {
+    let errors = error.to_compile_error();
+    quote! { #errors #stub }
+}

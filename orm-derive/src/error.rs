@@ -1,0 +1,38 @@
+//! Every message of the derives: what is wrong, in the user's words, and what to write instead.
+
+mod attr;
+mod item;
+mod spelling;
+
+pub(crate) use self::attr::{
+    argument_missing, comma_expected, duplicate, empty, empty_list, generator_expected,
+    list_expected, no_argument, not_a_field, not_a_list, not_a_path, not_a_value, not_a_word, nul,
+    number_too_large, one_strategy, unknown_action, unknown_option, unknown_rename_rule,
+    unknown_strategy, unknown_word, wrong_kind,
+};
+pub(crate) use self::item::{
+    auto_in_composite, auto_without_rowid, contradiction, enumeration, field_named_twice, generics,
+    long_key, no_columns, no_discriminant, no_key, no_length, no_variants, not_a_column,
+    not_a_newtype, prefix_without_embed, renamed_integer, same_column, same_constant, same_name,
+    scale_over_precision, scale_without_precision, tuple_struct, union, unit_struct, unknown_field,
+    variant_with_fields,
+};
+
+use std::fmt::Display;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+
+/// An error at some tokens.
+fn at(tokens: impl ToTokens, what: impl Display, help: impl Display) -> syn::Error {
+    syn::Error::new_spanned(tokens, message(what, help))
+}
+
+/// An error at one token.
+fn at_span(span: Span, what: impl Display, help: impl Display) -> syn::Error {
+    syn::Error::new(span, message(what, help))
+}
+
+fn message(what: impl Display, help: impl Display) -> String {
+    format!("{what}\nhelp: {help}")
+}

@@ -1,0 +1,244 @@
+//! Messages about the grammar of `#[orm(…)]`.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::{Ident, LitInt, LitStr, Path};
+
+use super::spelling::nearest_first;
+use super::{at, at_span};
+use crate::name::RENAME_RULES;
+use crate::place::{Place, StructKind};
+use crate::symbol::{ACTIONS, ASSIGNED, AUTO, GENERATORS, Symbol};
+
+pub(crate) fn not_a_list(path: &Path) -> syn::Error {
+    at(path, "`orm` says nothing by itself", "write `#[orm(…)]`")
+}
+
+pub(crate) fn not_a_word(span: Span, place: Place) -> syn::Error {
+    at_span(
+        span,
+        "expected a word",
+        format!("write {}", known(place, "")),
+    )
+}
+
+/// A word that is not known here: it belongs elsewhere, or nowhere.
+pub(crate) fn unknown_word(word: &Ident, place: Place) -> syn::Error {
+    if let Some(home) = place.counterpart()
+        && let Some(symbol) = home.symbol(word)
+    {
+        let (here, there) = (place.name(), home.name());
+        return at(
+            word,
+            format_args!("`{word}` belongs to {there}, not to {here}"),
+            format_args!("write `#[orm({})]` above {there}", symbol.usage),
+        );
+    }
+    if let Some(why) = refused(word, place) {
+        return at(
+            word,
+            why,
+            format_args!("{} takes {}", place.name(), known(place, "")),
+        );
+    }
+    let written = word.to_string();
+    at(
+        word,
+        format_args!("{} has no attribute `{word}`", place.name()),
+        format_args!("write {}", known(place, &written)),
+    )
+}
+
+/// Why a word that the other derives know makes no sense here.
+fn refused(word: &Ident, place: Place) -> Option<String> {
+    let known_to_record = Place::Struct(StructKind::Record)
+        .symbol(word)
+        .or_else(|| Place::Field(StructKind::Record).symbol(word))
+        .is_some();
+    match place {
+        Place::Struct(_) | Place::Field(_) if known_to_record => Some(format!(
+            "`{word}` is for a struct with a table of its own, and an embedded value is stored in the table of another one"
+        )),
+        Place::Newtype | Place::NewtypeField if Place::Enum.symbol(word).is_some() => Some(
+            format!("`{word}` is for enums, and a newtype is stored as the value in it"),
+        ),
+        Place::Newtype | Place::NewtypeField | Place::Enum | Place::Variant if known_to_record => {
+            Some(format!(
+                "`{word}` is for a field that holds this type, and not for the type itself"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The words known in a place, the nearest to what was written first.
+fn known(place: Place, written: &str) -> String {
+    let names: Vec<&str> = place.symbols().iter().map(|symbol| symbol.name).collect();
+    match names.as_slice() {
+        [] => "no attribute".to_owned(),
+        [name] => format!("`{name}`"),
+        names => format!("one of {}", nearest_first(written, names.iter().copied())),
+    }
+}
+
+pub(crate) fn duplicate(word: &Ident) -> syn::Error {
+    at(
+        word,
+        format_args!("`{word}` is written twice"),
+        "remove one of the two",
+    )
+}
+
+pub(crate) fn comma_expected(span: Span) -> syn::Error {
+    at_span(span, "expected a comma", "write a comma between two words")
+}
+
+pub(crate) fn no_argument(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes no value here", symbol.name),
+        format_args!("write `{}` alone", symbol.usage),
+    )
+}
+
+pub(crate) fn argument_missing(word: &Ident, symbol: Symbol) -> syn::Error {
+    at(
+        word,
+        format_args!("`{word}` says nothing by itself"),
+        write(symbol),
+    )
+}
+
+pub(crate) fn not_a_value(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes a value after `=`", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn list_expected(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes a list in parentheses", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn empty_list(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("the list of `{}` is empty", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn wrong_kind(value: impl ToTokens, kind: &str, symbol: Symbol) -> syn::Error {
+    at(
+        value,
+        format_args!("`{}` takes {kind}", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn empty(text: &LitStr, symbol: Symbol) -> syn::Error {
+    at(
+        text,
+        format_args!("`{}` is empty", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn nul(text: &LitStr, symbol: Symbol) -> syn::Error {
+    at(
+        text,
+        format_args!(
+            "`{}` contains a NUL character, which no database takes",
+            symbol.name
+        ),
+        "remove `\\0`",
+    )
+}
+
+pub(crate) fn number_too_large(number: &LitInt, symbol: Symbol) -> syn::Error {
+    at(
+        number,
+        format_args!("`{}` cannot be `{number}`", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn unknown_rename_rule(text: &LitStr) -> syn::Error {
+    let written = text.value();
+    let known = nearest_first(&written, RENAME_RULES.iter().map(|(name, _)| *name));
+    at(
+        text,
+        format_args!("there is no way of writing names called `{written}`"),
+        format_args!("write one of {known}"),
+    )
+}
+
+pub(crate) fn not_a_path(text: &LitStr) -> syn::Error {
+    at(
+        text,
+        format_args!("`{}` is not the path of a crate", text.value()),
+        r#"write the path by which the crate is reached, as in `crate = "::my::orm"`"#,
+    )
+}
+
+pub(crate) fn unknown_strategy(word: &Ident) -> syn::Error {
+    let all = [AUTO, ASSIGNED, "with = path::to::function"]
+        .into_iter()
+        .chain(GENERATORS);
+    let known = nearest_first(&word.to_string(), all);
+    at(
+        word,
+        format_args!("there is no key strategy `{word}`"),
+        format_args!("write one of {known}"),
+    )
+}
+
+pub(crate) fn one_strategy(span: Span) -> syn::Error {
+    at_span(
+        span,
+        "a key column has one strategy",
+        "write only the first",
+    )
+}
+
+pub(crate) fn generator_expected(with: &Ident) -> syn::Error {
+    at(
+        with,
+        "`with` takes the path of a function that makes a key",
+        "write `primary_key(with = path::to::function)`",
+    )
+}
+
+pub(crate) fn unknown_option(word: &Ident, known: &[Symbol]) -> syn::Error {
+    let usages: Vec<String> = known
+        .iter()
+        .map(|option| format!("`{}`", option.usage))
+        .collect();
+    at(
+        word,
+        format_args!("there is no option `{word}` here"),
+        format_args!("write {}", usages.join(" or ")),
+    )
+}
+
+pub(crate) fn unknown_action(word: &Ident) -> syn::Error {
+    let known = nearest_first(&word.to_string(), ACTIONS.iter().map(|(name, _)| *name));
+    at(
+        word,
+        format_args!("`{word}` is nothing that a database does with a reference"),
+        format_args!("write one of {known}"),
+    )
+}
+
+pub(crate) fn not_a_field(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(span, "expected the name of a field", write(symbol))
+}
+
+fn write(symbol: Symbol) -> String {
+    format!("write `{}`", symbol.usage)
+}

@@ -1,0 +1,107 @@
+//! The Rust that a derive writes. Nothing here can fail.
+//!
+//! An expansion is one `const _` block, whose only import is the hidden module of the facade crate:
+//! whatever the user's module contains, the names in the block mean what they say.
+
+mod columns;
+mod fields;
+mod layout;
+mod literal;
+mod mapping;
+pub(crate) mod stub;
+mod table;
+mod value;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Body, Record, Value};
+
+/// ```text
+/// const _: () = {
+///     use ::orm::__private as __orm;
+///
+///     impl User {
+///         pub const ID: __orm::Column<Self, i64> = __orm::Column::new(0);
+///         …
+///     }
+///
+///     impl __orm::Mapping for User { … }
+///
+///     impl __orm::ActiveRecord for User {}
+/// };
+/// ```
+pub(crate) fn record(record: &Record<'_>) -> TokenStream {
+    let ident = record.body.ident;
+    let layout = layout::layout(&record.body);
+    let constants = columns::constants(&record.body);
+    let mapping = mapping::mapping(record);
+    let default = fields::default(&record.body);
+    block(
+        &record.body.krate,
+        &quote! {
+            #layout
+            #constants
+            #mapping
+
+            #[automatically_derived]
+            impl __orm::ActiveRecord for #ident {}
+
+            #default
+        },
+    )
+}
+
+/// ```text
+/// impl __orm::Embedded for Address {
+///     const COLUMNS: &'static [__orm::ColumnDef] = &[…];
+///     fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> { … }
+///     fn value(&self, column: usize) -> __orm::Param<'_> { … }
+/// }
+/// ```
+pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
+    let ident = body.ident;
+    let layout = layout::layout(body);
+    let constants = columns::constants(body);
+    let columns = table::columns(body, None);
+    let hydrate = fields::hydrate(body);
+    let arms = fields::arms(body, &quote!(self));
+    let default = fields::default(body);
+    block(
+        &body.krate,
+        &quote! {
+            #layout
+            #constants
+
+            #[automatically_derived]
+            impl __orm::Embedded for #ident {
+                const COLUMNS: &'static [__orm::ColumnDef] = #columns;
+
+                #hydrate
+
+                fn value(&self, column: usize) -> __orm::Param<'_> {
+                    match column { #arms }
+                }
+            }
+
+            #default
+        },
+    )
+}
+
+/// ```text
+/// impl __orm::ColumnType for Email { … }
+/// ```
+pub(crate) fn value(value: &Value<'_>) -> TokenStream {
+    block(&value.krate, &value::column_type(value))
+}
+
+fn block(krate: &TokenStream, items: &TokenStream) -> TokenStream {
+    quote! {
+        const _: () = {
+            use #krate::__private as __orm;
+
+            #items
+        };
+    }
+}

@@ -1,0 +1,76 @@
+//! The associated constants by which the user names columns.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, TokenStreamExt as _, quote};
+
+use super::literal;
+use crate::model::{Body, Column, Embed, Field, Position, Storage};
+
+/// ```text
+/// impl User {
+///     #[doc = "The `id` column."]
+///     pub const ID: __orm::Column<Self, i64> = __orm::Column::new(0);
+/// }
+/// ```
+///
+/// Constants that the program has no use for are not the user's mistake, and neither are columns of
+/// private types.
+pub(super) fn constants(body: &Body<'_>) -> TokenStream {
+    let ident = body.ident;
+    let constants = body.fields.iter().filter_map(|field| match &field.storage {
+        Storage::Column(column) => Some(constant(body, field, column)),
+        Storage::Embed(embed) => Some(embedded_constant(body, field, embed)),
+        Storage::Skip => None,
+    });
+    quote! {
+        #[allow(dead_code, private_interfaces)]
+        impl #ident {
+            #(#constants)*
+        }
+    }
+}
+
+fn constant(body: &Body<'_>, field: &Field<'_>, column: &Column<'_>) -> TokenStream {
+    let Body { vis, .. } = body;
+    let Column {
+        constant, position, ..
+    } = column;
+    let doc = format!("The `{}` column.", column.name);
+    let ty = ty(field, column);
+    quote! {
+        #[doc = #doc]
+        #vis const #constant: __orm::Column<Self, #ty> = __orm::Column::new(#position);
+    }
+}
+
+fn embedded_constant(body: &Body<'_>, field: &Field<'_>, embed: &Embed) -> TokenStream {
+    let Body { vis, .. } = body;
+    let Field { ident, ty, .. } = field;
+    let Embed {
+        constant, start, ..
+    } = embed;
+    let doc = format!("The columns of `{ident}`.");
+    quote! {
+        #[doc = #doc]
+        #vis const #constant: __orm::EmbeddedField<Self, #ty> = __orm::EmbeddedField::new(#start);
+    }
+}
+
+/// The type that a column is read as.
+pub(super) fn ty(field: &Field<'_>, column: &Column<'_>) -> TokenStream {
+    let ty = field.ty;
+    if column.is_json() {
+        quote!(__orm::Json<#ty>)
+    } else {
+        ty.to_token_stream()
+    }
+}
+
+impl ToTokens for Position {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Number(number) => tokens.append(literal::number(*number)),
+            Self::Constant(constant) => constant.to_tokens(tokens),
+        }
+    }
+}

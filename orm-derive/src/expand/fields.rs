@@ -1,0 +1,124 @@
+//! Fields as the columns of a row: reading them, giving them out, and their first values.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::columns::ty;
+use crate::model::{Body, Column, Embed, Field, Position, Storage};
+
+/// ```text
+/// fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> {
+///     __orm::Ok(User {
+///         id: __orm::read::<i64>(row, at)?,
+///         name: __orm::read::<String>(row, at + 1)?,
+///     })
+/// }
+/// ```
+pub(super) fn hydrate(body: &Body<'_>) -> TokenStream {
+    let ident = body.ident;
+    // Hygienic, so that the user's `default = …` sees neither.
+    let row = Ident::new("row", Span::mixed_site());
+    let at = Ident::new("at", Span::mixed_site());
+    let fields = body.fields.iter().map(|field| {
+        let ident = field.ident;
+        let value = match &field.storage {
+            Storage::Column(column) => read(field, column, &row, &place(&at, &column.position)),
+            Storage::Embed(Embed { start, .. }) => {
+                let ty = field.ty;
+                quote!(<#ty as __orm::Embedded>::hydrate(#row, #at + #start)?)
+            }
+            Storage::Skip => first_value(field),
+        };
+        quote!(#ident: #value)
+    });
+    quote! {
+        fn hydrate(#row: &dyn __orm::Row, #at: usize) -> __orm::Result<Self> {
+            __orm::Ok(#ident { #(#fields),* })
+        }
+    }
+}
+
+/// One column of a row.
+pub(super) fn read(
+    field: &Field<'_>,
+    column: &Column<'_>,
+    row: &Ident,
+    at: &TokenStream,
+) -> TokenStream {
+    let ty = ty(field, column);
+    if column.is_json() {
+        quote!(__orm::read::<#ty>(#row, #at)?.0)
+    } else {
+        quote!(__orm::read::<#ty>(#row, #at)?)
+    }
+}
+
+/// A position that is counted from where the row's part begins.
+pub(super) fn place(at: &Ident, position: &Position) -> TokenStream {
+    match position {
+        Position::Number(0) => quote!(#at),
+        position => quote!(#at + #position),
+    }
+}
+
+/// The arms of `match column` that give out the value of each field.
+///
+/// ```text
+/// 0 => <i64 as __orm::ColumnType>::encode(&entity.id),
+/// __AT_HOME..__AT_PHONE => <Address as __orm::Embedded>::value(&entity.home, column - __AT_HOME),
+/// _ => __orm::no_column(column),
+/// ```
+pub(super) fn arms(body: &Body<'_>, entity: &TokenStream) -> TokenStream {
+    let arms = body.fields.iter().filter_map(|field| {
+        let Field { ident, ty, .. } = field;
+        match &field.storage {
+            Storage::Column(column) => {
+                let position = &column.position;
+                let encode = if column.is_json() {
+                    quote!(__orm::json::encode::<#ty>)
+                } else {
+                    quote!(<#ty as __orm::ColumnType>::encode)
+                };
+                Some(quote!(#position => #encode(&#entity.#ident),))
+            }
+            Storage::Embed(Embed { start, end, .. }) => Some(quote! {
+                #start..#end => <#ty as __orm::Embedded>::value(&#entity.#ident, column - #start),
+            }),
+            Storage::Skip => None,
+        }
+    });
+    quote! {
+        #(#arms)*
+        _ => __orm::no_column(column),
+    }
+}
+
+/// `impl Default`, if the user gave a field another value than its type's.
+pub(super) fn default(body: &Body<'_>) -> TokenStream {
+    if !body.has_defaults() {
+        return TokenStream::new();
+    }
+    let ident = body.ident;
+    let fields = body.fields.iter().map(|field| {
+        let ident = field.ident;
+        let value = first_value(field);
+        quote!(#ident: #value)
+    });
+    quote! {
+        #[automatically_derived]
+        impl __orm::Default for #ident {
+            fn default() -> Self {
+                #ident { #(#fields),* }
+            }
+        }
+    }
+}
+
+/// What a field holds before anything is stored in it.
+fn first_value(field: &Field<'_>) -> TokenStream {
+    let ty = field.ty;
+    match field.default {
+        Some(expr) => quote!(#expr),
+        None => quote!(<#ty as __orm::Default>::default()),
+    }
+}

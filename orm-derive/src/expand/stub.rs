@@ -1,0 +1,169 @@
+//! What is written for an item that was refused: the same names, without meaning, so that the rest of
+//! the program is not wrong as well.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Generics, Ident};
+
+use super::block;
+use crate::ast::{Field, Struct, Value};
+use crate::model::krate;
+use crate::name;
+use crate::symbol::{DEFAULT, EMBED, JSON, SKIP};
+
+pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
+    let key = super::mapping::one_or_tuple(key(record).into_iter());
+    let mapping = quote! {
+        type Entity = Self;
+        type Key = #key;
+
+        const TABLE: &'static __orm::Table = &__orm::Table::EMPTY;
+
+        fn hydrate(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
+            __orm::stub()
+        }
+
+        fn value(_: &Self, _: usize) -> __orm::Param<'_> {
+            __orm::stub()
+        }
+
+        fn key(_: &Self) -> Self::Key {
+            __orm::stub()
+        }
+
+        fn set_key(_: &mut Self, _: Self::Key) {}
+    };
+    let mapping = implement(&quote!(Mapping), record.ident, record.generics, &mapping);
+    let active = implement(
+        &quote!(ActiveRecord),
+        record.ident,
+        record.generics,
+        &TokenStream::new(),
+    );
+    let constants = constants(record);
+    let default = default(record);
+    block(
+        &krate(record.attrs.krate.as_ref()),
+        &quote!(#constants #mapping #active #default),
+    )
+}
+
+pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
+    let body = quote! {
+        const COLUMNS: &'static [__orm::ColumnDef] = &[];
+
+        fn hydrate(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
+            __orm::stub()
+        }
+
+        fn value(&self, _: usize) -> __orm::Param<'_> {
+            __orm::stub()
+        }
+    };
+    let body = implement(&quote!(Embedded), embedded.ident, embedded.generics, &body);
+    let constants = constants(embedded);
+    let default = default(embedded);
+    block(
+        &krate(embedded.attrs.krate.as_ref()),
+        &quote!(#constants #body #default),
+    )
+}
+
+pub(crate) fn value(value: &Value<'_>) -> TokenStream {
+    let body = quote! {
+        const SQL_TYPE: __orm::SqlType = __orm::SqlType::Text;
+
+        fn encode(&self) -> __orm::Param<'_> {
+            __orm::stub()
+        }
+
+        fn decode(_: __orm::ValueRef<'_>) -> __orm::Result<Self, __orm::Mismatch> {
+            __orm::stub()
+        }
+    };
+    let body = implement(&quote!(ColumnType), value.ident, value.generics, &body);
+    block(&krate(value.krate.as_ref()), &body)
+}
+
+/// An impl that parameters of the type, which are a mistake, do not make wrong once more.
+fn implement(
+    name: &TokenStream,
+    ident: &Ident,
+    generics: &Generics,
+    body: &TokenStream,
+) -> TokenStream {
+    let (parameters, arguments, condition) = generics.split_for_impl();
+    let bounds = condition.map(|condition| &condition.predicates);
+    quote! {
+        #[automatically_derived]
+        impl #parameters __orm::#name for #ident #arguments
+        where
+            Self: 'static,
+            #bounds
+        {
+            #body
+        }
+    }
+}
+
+/// The types of the fields that can be a key, or that of the usual one.
+fn key(record: &Struct<'_>) -> Vec<TokenStream> {
+    let fields = record
+        .key()
+        .filter(|field| field.is_column() && !field.has(JSON));
+    let mut types: Vec<TokenStream> = fields.map(|Field { ty, .. }| quote!(#ty)).take(8).collect();
+    if types.is_empty() {
+        types.push(quote!(i64));
+    }
+    types
+}
+
+fn constants(item: &Struct<'_>) -> TokenStream {
+    let (ident, vis) = (item.ident, item.vis);
+    let (parameters, arguments, condition) = item.generics.split_for_impl();
+    let mut seen = Vec::new();
+    let constants = item
+        .fields
+        .iter()
+        .filter(|field| !field.has(SKIP))
+        .filter_map(|field| {
+            let name = name::constant(field.ident);
+            if seen.contains(&name) {
+                return None;
+            }
+            let constant = Ident::new(&name, field.ident.span());
+            seen.push(name);
+            let (kind, ty) = constant_type(field);
+            Some(quote!(#vis const #constant: __orm::#kind<Self, #ty> = __orm::#kind::new(0);))
+        });
+    quote! {
+        #[allow(dead_code, missing_docs, private_interfaces)]
+        impl #parameters #ident #arguments #condition {
+            #(#constants)*
+        }
+    }
+}
+
+/// The constant's own type, and that of the field as it is stored.
+fn constant_type(field: &Field<'_>) -> (TokenStream, TokenStream) {
+    let ty = field.ty;
+    if field.has(EMBED) {
+        (quote!(EmbeddedField), quote!(#ty))
+    } else if field.has(JSON) {
+        (quote!(Column), quote!(__orm::Json<#ty>))
+    } else {
+        (quote!(Column), quote!(#ty))
+    }
+}
+
+fn default(item: &Struct<'_>) -> TokenStream {
+    if !item.fields.iter().any(|field| field.has(DEFAULT)) {
+        return TokenStream::new();
+    }
+    let body = quote! {
+        fn default() -> Self {
+            __orm::stub()
+        }
+    };
+    implement(&quote!(Default), item.ident, item.generics, &body)
+}

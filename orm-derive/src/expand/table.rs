@@ -1,0 +1,259 @@
+//! The description of a table, as the constant of its mapping.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::LitStr;
+
+use super::columns::ty;
+use super::literal;
+use crate::attr::{Number, Reference};
+use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Storage, width};
+use crate::sql::Statements;
+use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, WITHOUT_ROWID};
+
+/// Only what the struct has; the rest is that of an empty table.
+///
+/// ```text
+/// &__orm::Table {
+///     name: "users",
+///     columns: &[<i64 as __orm::ColumnType>::COLUMN.named("id").auto(), …],
+///     key: &[0],
+///     key_strategy: __orm::KeyStrategy::Auto,
+///     returning: &["id"],
+///     sql: __orm::StaticSql::Fixed(__orm::Statements { … }),
+///     ..__orm::Table::EMPTY
+/// }
+/// ```
+pub(super) fn table(record: &Record<'_>) -> TokenStream {
+    let name = &record.table;
+    let schema = given("schema", record.attrs.schema.as_ref());
+    let columns = columns(&record.body, Some(record.key_strategy));
+    let key = record.key().map(|(_, column)| &column.position);
+    let key_strategy = Ident::new(record.key_strategy.variant(), Span::call_site());
+    let lists = lists(record);
+    let flags = [STRICT, WITHOUT_ROWID]
+        .into_iter()
+        .filter(|flag| record.attrs.words.has(*flag));
+    let flags = flags.map(|flag| Ident::new(flag.name, Span::call_site()));
+    let comment = given("comment", record.attrs.comment.as_ref());
+    let sql = sql(record);
+    quote! {
+        &__orm::Table {
+            name: #name,
+            #schema
+            columns: #columns,
+            key: &[#(#key),*],
+            key_strategy: __orm::KeyStrategy::#key_strategy,
+            #lists
+            #(#flags: true,)*
+            #comment
+            sql: #sql,
+            ..__orm::Table::EMPTY
+        }
+    }
+}
+
+/// `field: __orm::Some("text"),` if the user gave a text.
+fn given(field: &str, text: Option<&LitStr>) -> Option<TokenStream> {
+    let field = Ident::new(field, Span::call_site());
+    text.map(|text| quote!(#field: __orm::Some(#text),))
+}
+
+/// The parts of a table that are lists, those that are not empty.
+fn lists(record: &Record<'_>) -> TokenStream {
+    let returning: Vec<&String> = record.returning().map(|(_, column)| &column.name).collect();
+    let indexes: Vec<TokenStream> = record.indexes.iter().map(index).collect();
+    let checks = &record.attrs.checks;
+    let checks: Vec<TokenStream> = checks
+        .iter()
+        .map(|sql| quote!(__orm::Check { sql: #sql }))
+        .collect();
+    let foreign_keys: Vec<TokenStream> = record.body.columns().filter_map(foreign_key).collect();
+
+    let mut lists = TokenStream::new();
+    if !returning.is_empty() {
+        lists.extend(quote!(returning: &[#(#returning),*],));
+    }
+    if !indexes.is_empty() {
+        lists.extend(quote!(indexes: &[#(#indexes),*],));
+    }
+    if !checks.is_empty() {
+        lists.extend(quote!(checks: &[#(#checks),*],));
+    }
+    if !foreign_keys.is_empty() {
+        lists.extend(quote!(foreign_keys: &[#(#foreign_keys),*],));
+    }
+    lists
+}
+
+fn index(index: &Index<'_>) -> TokenStream {
+    let Index {
+        unique, columns, ..
+    } = index;
+    let name = option(index.name);
+    let condition = option(index.condition);
+    quote! {
+        __orm::Index {
+            name: #name,
+            columns: &[#(#columns),*],
+            unique: #unique,
+            condition: #condition,
+        }
+    }
+}
+
+fn option(text: Option<&LitStr>) -> TokenStream {
+    match text {
+        Some(text) => quote!(__orm::Some(#text)),
+        None => quote!(__orm::None),
+    }
+}
+
+fn foreign_key((_, column): (&Field<'_>, &Column<'_>)) -> Option<TokenStream> {
+    let Reference {
+        target,
+        on_delete,
+        on_update,
+    } = column.attrs.references.as_ref()?;
+    let position = &column.position;
+    let no_action = Ident::new("NoAction", Span::call_site());
+    let on_delete = on_delete.as_ref().unwrap_or(&no_action);
+    let on_update = on_update.as_ref().unwrap_or(&no_action);
+    Some(quote! {
+        __orm::ForeignKey {
+            columns: &[#position],
+            target: __orm::table_of::<#target>,
+            on_delete: __orm::ReferentialAction::#on_delete,
+            on_update: __orm::ReferentialAction::#on_update,
+        }
+    })
+}
+
+/// All columns: a list, or, when embedded values are among them, several that the library joins.
+pub(super) fn columns(body: &Body<'_>, key: Option<KeyStrategy>) -> TokenStream {
+    if !body.has_embeds() {
+        let columns = body
+            .columns()
+            .map(|(field, column)| definition(field, column, key));
+        return quote!(&[#(#columns),*]);
+    }
+    let mut parts = Vec::new();
+    let mut own = Vec::new();
+    for field in &body.fields {
+        match &field.storage {
+            Storage::Column(column) => own.push(definition(field, column, key)),
+            Storage::Embed(embed) => {
+                parts.extend(part(&mut own));
+                let columns = &embed.columns;
+                parts.push(quote!(&#columns));
+            }
+            Storage::Skip => {}
+        }
+    }
+    parts.extend(part(&mut own));
+    let width = width();
+    quote!(&__orm::join::<#width>(&[#(#parts),*]))
+}
+
+/// The columns collected so far, as one part of the whole.
+fn part(own: &mut Vec<TokenStream>) -> Option<TokenStream> {
+    if own.is_empty() {
+        return None;
+    }
+    let columns = own.drain(..);
+    Some(quote!(&[#(#columns),*]))
+}
+
+/// One column: a plain one, and what differs from that.
+///
+/// ```text
+/// <String as __orm::ColumnType>::COLUMN.named("name").unique().length(120)
+/// ```
+fn definition(field: &Field<'_>, column: &Column<'_>, key: Option<KeyStrategy>) -> TokenStream {
+    let ty = ty(field, column);
+    let name = &column.name;
+    let key = key.and_then(|strategy| auto(column, strategy));
+    let keys = [(UNIQUE, "unique"), (INDEX, "indexed")];
+    let keys = keys
+        .into_iter()
+        .filter_map(|(symbol, method)| flag(column, symbol, method));
+    let limits = limits(column);
+    let texts = texts(column);
+    quote!(<#ty as __orm::ColumnType>::COLUMN.named(#name) #key #(#keys)* #limits #texts)
+}
+
+/// The column of an auto key, which has to hold integers: if it does not, the compiler points at the
+/// user's attribute.
+fn auto(column: &Column<'_>, strategy: KeyStrategy) -> Option<TokenStream> {
+    let word = column.attrs.words.get(PRIMARY_KEY)?;
+    (strategy == KeyStrategy::Auto).then(|| quote_spanned!(word.span()=> .auto()))
+}
+
+fn limits(column: &Column<'_>) -> TokenStream {
+    let length = column.attrs.length.map(|length| quote!(.length(#length)));
+    let precision = column.attrs.precision.map(|precision| {
+        let scale = column.attrs.scale.unwrap_or(Number {
+            value: 0,
+            span: precision.span,
+        });
+        quote!(.precision(#precision, #scale))
+    });
+    quote!(#length #precision)
+}
+
+fn texts(column: &Column<'_>) -> TokenStream {
+    let attrs = column.attrs;
+    let collation = call("collation", attrs.collate.as_ref());
+    let check = call("check", attrs.check.as_ref());
+    let default = call("default", attrs.db_default.as_ref());
+    let generated = call("generated", attrs.generated.as_ref());
+    let readonly = flag(column, READONLY, "readonly");
+    let comment = call("comment", attrs.comment.as_ref());
+    let sql_type = call("sql_type", attrs.sql_type.as_ref());
+    quote!(#collation #check #default #generated #readonly #comment #sql_type)
+}
+
+/// `.method("text")` if the user gave a text.
+fn call(method: &str, text: Option<&LitStr>) -> Option<TokenStream> {
+    let method = Ident::new(method, Span::call_site());
+    text.map(|text| quote!(.#method(#text)))
+}
+
+/// `.method()` if the user wrote the word.
+fn flag(column: &Column<'_>, symbol: Symbol, method: &str) -> Option<TokenStream> {
+    let method = Ident::new(method, Span::call_site());
+    column.has(symbol).then(|| quote!(.#method()))
+}
+
+/// Text where the derive sees all columns, else the cell of [`built_sql`].
+fn sql(record: &Record<'_>) -> TokenStream {
+    if record.body.has_embeds() {
+        return quote!(__orm::StaticSql::Built(&__SQL));
+    }
+    let statements = Statements::new(record);
+    let find = literal::sql(&statements.find);
+    let insert = literal::sql(&statements.insert);
+    let update = literal::sql(&statements.update);
+    let delete = literal::sql(&statements.delete);
+    let inserted = record.inserted().map(|column| &column.position);
+    let updated = record.updated().map(|column| &column.position);
+    quote! {
+        __orm::StaticSql::Fixed(__orm::Statements {
+            find: #find,
+            insert: #insert,
+            update: #update,
+            delete: #delete,
+            inserted: &[#(#inserted),*],
+            updated: &[#(#updated),*],
+        })
+    }
+}
+
+/// The cell for statements that are put together on first use.
+pub(super) fn built_sql(record: &Record<'_>) -> Option<TokenStream> {
+    record.body.has_embeds().then(|| {
+        quote!(
+            static __SQL: __orm::OnceLock<__orm::Statements> = __orm::OnceLock::new();
+        )
+    })
+}

@@ -1,0 +1,189 @@
+//! What is to be generated, with every name resolved and every choice made.
+
+mod field;
+mod value;
+
+pub(crate) use self::field::{Column, Embed, Field, Position, Storage, width};
+pub(crate) use self::value::{Storage as ValueStorage, Value, expected, written};
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
+use syn::{Ident, LitStr, Path, Visibility};
+
+use crate::attr::{IndexAttr, Strategy, StructAttrs};
+use crate::{ast, name};
+
+/// A struct with a table of its own.
+pub(crate) struct Record<'a> {
+    pub(crate) body: Body<'a>,
+    pub(crate) table: String,
+    pub(crate) key_strategy: KeyStrategy,
+    pub(crate) indexes: Vec<Index<'a>>,
+    /// What the expansion repeats as the user wrote it.
+    pub(crate) attrs: &'a StructAttrs,
+}
+
+/// A struct and its fields, whoever has the table.
+pub(crate) struct Body<'a> {
+    /// The path of the facade crate.
+    pub(crate) krate: TokenStream,
+    pub(crate) ident: &'a Ident,
+    pub(crate) vis: &'a Visibility,
+    pub(crate) fields: Vec<Field<'a>>,
+}
+
+/// Who makes the primary key of a new row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyStrategy {
+    Auto,
+    Generated,
+    Assigned,
+}
+
+/// An index over several columns, or with a condition.
+pub(crate) struct Index<'a> {
+    pub(crate) unique: bool,
+    pub(crate) columns: Vec<String>,
+    pub(crate) condition: Option<&'a LitStr>,
+    pub(crate) name: Option<&'a LitStr>,
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn new(record: &'a ast::Struct<'a>) -> Self {
+        let indexes = record
+            .attrs
+            .indexes
+            .iter()
+            .map(|index| Index::new(record, index));
+        Self {
+            body: Body::new(record),
+            table: match &record.attrs.table {
+                Some(given) => given.value(),
+                None => name::table(record.ident),
+            },
+            key_strategy: KeyStrategy::new(record),
+            indexes: indexes.collect(),
+            attrs: &record.attrs,
+        }
+    }
+
+    /// The columns of the primary key, in its order.
+    pub(crate) fn key(&self) -> impl Iterator<Item = (&Field<'a>, &Column<'a>)> {
+        self.body.columns().filter(|(_, column)| column.is_key())
+    }
+
+    /// The columns that an INSERT names: all that the program writes, but for a key that the database
+    /// makes.
+    pub(crate) fn inserted(&self) -> impl Iterator<Item = &Column<'a>> {
+        let auto = self.key_strategy == KeyStrategy::Auto;
+        let columns = self.body.columns().map(|(_, column)| column);
+        columns.filter(move |column| column.is_writable() && !(auto && column.is_key()))
+    }
+
+    /// The columns that an UPDATE sets: all that the program writes, but for the key.
+    pub(crate) fn updated(&self) -> impl Iterator<Item = &Column<'a>> {
+        let columns = self.body.columns().map(|(_, column)| column);
+        columns.filter(|column| column.is_writable() && !column.is_key())
+    }
+
+    /// The columns that the database makes while it writes a row: an auto key, then the others.
+    pub(crate) fn returning(&self) -> impl Iterator<Item = (&Field<'a>, &Column<'a>)> {
+        let key = self
+            .key()
+            .filter(|_| self.key_strategy == KeyStrategy::Auto);
+        key.chain(
+            self.body
+                .columns()
+                .filter(|(_, column)| !column.is_writable()),
+        )
+    }
+}
+
+impl<'a> Body<'a> {
+    pub(crate) fn new(item: &'a ast::Struct<'a>) -> Self {
+        Self {
+            krate: krate(item.attrs.krate.as_ref()),
+            ident: item.ident,
+            vis: item.vis,
+            fields: field::resolve(item),
+        }
+    }
+
+    /// The fields that are stored in one column each, and the columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&Field<'a>, &Column<'a>)> {
+        self.fields.iter().filter_map(|field| match &field.storage {
+            Storage::Column(column) => Some((field, column)),
+            Storage::Embed(_) | Storage::Skip => None,
+        })
+    }
+
+    /// The embedded values, and where their columns are.
+    pub(crate) fn embeds(&self) -> impl Iterator<Item = (&Field<'a>, &Embed)> {
+        self.fields.iter().filter_map(|field| match &field.storage {
+            Storage::Embed(embed) => Some((field, embed)),
+            Storage::Column(_) | Storage::Skip => None,
+        })
+    }
+
+    /// Whether the derive cannot see all columns, because another struct describes some of them.
+    pub(crate) fn has_embeds(&self) -> bool {
+        self.embeds().next().is_some()
+    }
+
+    /// Whether the user gave a field another value than its type's to begin with.
+    pub(crate) fn has_defaults(&self) -> bool {
+        self.fields.iter().any(|field| field.default.is_some())
+    }
+}
+
+impl KeyStrategy {
+    fn new(record: &ast::Struct<'_>) -> Self {
+        let is_generated =
+            |strategy: &Strategy| matches!(strategy, Strategy::Generator(_) | Strategy::With(_));
+        if record.numbered_key().is_some() {
+            Self::Auto
+        } else if record
+            .key()
+            .any(|field| field.attrs.key.as_ref().is_some_and(is_generated))
+        {
+            Self::Generated
+        } else {
+            Self::Assigned
+        }
+    }
+
+    /// The variant of the library's enum.
+    pub(crate) fn variant(self) -> &'static str {
+        match self {
+            Self::Auto => "Auto",
+            Self::Generated => "Generated",
+            Self::Assigned => "Assigned",
+        }
+    }
+}
+
+impl<'a> Index<'a> {
+    fn new(record: &ast::Struct<'_>, index: &'a IndexAttr) -> Self {
+        let columns = index.fields.iter().filter_map(|name| {
+            let field = record
+                .columns()
+                .find(|field| field.ident.unraw() == name.unraw())?;
+            Some(record.column_name(field))
+        });
+        Self {
+            unique: index.unique,
+            columns: columns.collect(),
+            condition: index.condition.as_ref(),
+            name: index.name.as_ref(),
+        }
+    }
+}
+
+/// The path of the facade crate: as the user gave it, or by its own name.
+pub(crate) fn krate(given: Option<&Path>) -> TokenStream {
+    match given {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::orm),
+    }
+}

@@ -1,0 +1,109 @@
+//! The fixed statements, as text.
+
+use crate::model::{Column, Record};
+
+/// The statements of one table. Names are quoted, parameters are `?`.
+pub(crate) struct Statements {
+    pub(crate) find: String,
+    pub(crate) insert: String,
+    pub(crate) update: String,
+    pub(crate) delete: String,
+}
+
+impl Statements {
+    pub(crate) fn new(record: &Record<'_>) -> Self {
+        let table = Names::new(record);
+        let by_key = table.by_key(record);
+        Self {
+            find: table.find(record, &by_key),
+            insert: table.insert(record),
+            update: table.update(record, &by_key),
+            delete: format!("DELETE FROM {} WHERE {by_key}", table.full),
+        }
+    }
+}
+
+/// A table's names, quoted.
+struct Names {
+    /// With the schema, as FROM, INTO and UPDATE take it.
+    full: String,
+    /// Without, as columns are qualified.
+    short: String,
+}
+
+impl Names {
+    fn new(record: &Record<'_>) -> Self {
+        let short = quoted(&record.table);
+        let full = match &record.attrs.schema {
+            Some(schema) => format!("{}.{short}", quoted(&schema.value())),
+            None => short.clone(),
+        };
+        Self { full, short }
+    }
+
+    fn find(&self, record: &Record<'_>, by_key: &str) -> String {
+        let columns = record
+            .body
+            .columns()
+            .map(|(_, column)| self.qualified(column));
+        format!(
+            "SELECT {} FROM {} WHERE {by_key}",
+            list(columns, ", "),
+            self.full
+        )
+    }
+
+    fn insert(&self, record: &Record<'_>) -> String {
+        let columns = list(record.inserted().map(|column| quoted(&column.name)), ", ");
+        if columns.is_empty() {
+            return format!("INSERT INTO {} DEFAULT VALUES", self.full);
+        }
+        let parameters = list(record.inserted().map(|_| "?"), ", ");
+        format!(
+            "INSERT INTO {} ({columns}) VALUES ({parameters})",
+            self.full
+        )
+    }
+
+    fn update(&self, record: &Record<'_>, by_key: &str) -> String {
+        let mut sets = list(
+            record
+                .updated()
+                .map(|column| format!("{} = ?", quoted(&column.name))),
+            ", ",
+        );
+        if sets.is_empty() {
+            // Nothing changes, and the database still says whether there is such a row.
+            let kept = record.key().map(|(_, column)| quoted(&column.name)).take(1);
+            sets = list(kept.map(|name| format!("{name} = {name}")), ", ");
+        }
+        format!("UPDATE {} SET {sets} WHERE {by_key}", self.full)
+    }
+
+    fn by_key(&self, record: &Record<'_>) -> String {
+        let columns = record
+            .key()
+            .map(|(_, column)| format!("{} = ?", self.qualified(column)));
+        list(columns, " AND ")
+    }
+
+    fn qualified(&self, column: &Column<'_>) -> String {
+        format!("{}.{}", self.short, quoted(&column.name))
+    }
+}
+
+/// A name as SQL writes it, whatever is in it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn list(parts: impl Iterator<Item: AsRef<str>>, separator: &str) -> String {
+    let mut list = String::new();
+    for part in parts {
+        if !list.is_empty() {
+            list.push_str(separator);
+        }
+        list.push_str(part.as_ref());
+    }
+    list
+}

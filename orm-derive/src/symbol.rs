@@ -1,0 +1,64 @@
+//! The words of `#[orm(…)]`, and how each is written.
+
+/// One word, with an example of its use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Symbol {
+    pub(crate) name: &'static str,
+    /// What to write between the parentheses of `#[orm(…)]`.
+    pub(crate) usage: &'static str,
+}
+
+const fn symbol(name: &'static str, usage: &'static str) -> Symbol {
+    Symbol { name, usage }
+}
+
+pub(crate) const ASSIGNED: &str = "assigned";
+pub(crate) const AUTO: &str = "auto";
+pub(crate) const CHECK: Symbol = symbol("check", r#"check = "price > 0""#);
+pub(crate) const COLLATE: Symbol = symbol("collate", r#"collate = "NOCASE""#);
+pub(crate) const COLUMN: Symbol = symbol("column", r#"column = "name""#);
+pub(crate) const COMMENT: Symbol = symbol("comment", r#"comment = "…""#);
+pub(crate) const CRATE: Symbol = symbol("crate", r#"crate = "::path::to::orm""#);
+pub(crate) const DB_DEFAULT: Symbol = symbol("db_default", r#"db_default = "CURRENT_TIMESTAMP""#);
+pub(crate) const DEFAULT: Symbol = symbol("default", "default = Role::User");
+pub(crate) const EMBED: Symbol = symbol("embed", "embed");
+pub(crate) const GENERATED: Symbol = symbol("generated", r#"generated = "price * amount""#);
+pub(crate) const INDEX: Symbol = symbol("index", "index");
+pub(crate) const INDEX_OVER: Symbol = symbol("index", "index(field, other_field)");
+pub(crate) const INTEGER: Symbol = symbol("integer", "integer");
+pub(crate) const JSON: Symbol = symbol("json", "json");
+pub(crate) const LENGTH: Symbol = symbol("length", "length = 120");
+pub(crate) const NAME: Symbol = symbol("name", r#"name = "…""#);
+pub(crate) const ON_DELETE: Symbol = symbol("on_delete", "on_delete = cascade");
+pub(crate) const ON_UPDATE: Symbol = symbol("on_update", "on_update = cascade");
+pub(crate) const PRECISION: Symbol = symbol("precision", "precision = 10");
+pub(crate) const PREFIX: Symbol = symbol("prefix", r#"prefix = "home_""#);
+pub(crate) const PRIMARY_KEY: Symbol = symbol("primary_key", "primary_key(uuid_v7)");
+pub(crate) const READONLY: Symbol = symbol("readonly", "readonly");
+pub(crate) const REFERENCES: Symbol =
+    symbol("references", "references(Album, on_delete = cascade)");
+pub(crate) const RENAME: Symbol = symbol("rename", r#"rename = "name""#);
+pub(crate) const RENAME_ALL: Symbol = symbol("rename_all", r#"rename_all = "snake_case""#);
+pub(crate) const SCALE: Symbol = symbol("scale", "scale = 2");
+pub(crate) const SCHEMA: Symbol = symbol("schema", r#"schema = "name""#);
+pub(crate) const SKIP: Symbol = symbol("skip", "skip");
+pub(crate) const SQL_TYPE: Symbol = symbol("sql_type", r#"sql_type = "citext""#);
+pub(crate) const STRICT: Symbol = symbol("strict", "strict");
+pub(crate) const TABLE: Symbol = symbol("table", r#"table = "name""#);
+pub(crate) const UNIQUE: Symbol = symbol("unique", "unique");
+pub(crate) const UNIQUE_TOGETHER: Symbol = symbol("unique", "unique(field, other_field)");
+pub(crate) const WHERE: Symbol = symbol("where", r#"where = "deleted_at IS NULL""#);
+pub(crate) const WITH: &str = "with";
+pub(crate) const WITHOUT_ROWID: Symbol = symbol("without_rowid", "without_rowid");
+
+/// Key strategies whose word is the name of a generator in `orm_core::key`.
+pub(crate) const GENERATORS: [&str; 3] = ["uuid_v4", "uuid_v7", "ulid"];
+
+/// What the database can be told to do with a reference, and the name of the variant.
+pub(crate) const ACTIONS: [(&str, &str); 5] = [
+    ("cascade", "Cascade"),
+    ("restrict", "Restrict"),
+    ("set_null", "SetNull"),
+    ("set_default", "SetDefault"),
+    ("no_action", "NoAction"),
+];

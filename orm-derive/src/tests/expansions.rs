@@ -1,0 +1,279 @@
+//! Golden expansions: what each derive writes, reviewed as a diff.
+
+use insta::assert_snapshot;
+
+use super::expand;
+use crate::derive::{active_record, embedded, value};
+
+#[test]
+fn six_plain_fields() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        #[orm(table = "users")]
+        pub struct User {
+            #[orm(primary_key)]
+            id: i64,
+            name: String,
+            #[orm(unique)]
+            email: String,
+            age: Option<i32>,
+            active: bool,
+            score: f64,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn eight_fields_with_constraints() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        #[orm(table = "invoices", unique(customer_id, number))]
+        pub struct Invoice {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(references(Customer, on_delete = cascade))]
+            customer_id: i64,
+            #[orm(length = 40)]
+            number: String,
+            #[orm(precision = 12, scale = 2)]
+            total: Decimal,
+            status: Status,
+            note: Option<String>,
+            #[orm(readonly, db_default = "CURRENT_TIMESTAMP")]
+            created_at: DateTime<Utc>,
+            paid_at: Option<DateTime<Utc>>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn composite_key() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Track {
+            #[orm(primary_key)]
+            album: i64,
+            #[orm(primary_key)]
+            number: i32,
+            title: String,
+        }
+        "
+    ));
+}
+
+#[test]
+fn key_without_other_columns() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Tag {
+            #[orm(primary_key)]
+            id: i64,
+        }
+        "
+    ));
+}
+
+#[test]
+fn generated_keys() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Session {
+            #[orm(primary_key(uuid_v7))]
+            id: Uuid,
+            user: i64,
+        }
+        "
+    ));
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Shard {
+            #[orm(primary_key(with = tenant::current))]
+            tenant: i32,
+            #[orm(primary_key(ulid))]
+            id: Ulid,
+        }
+        "
+    ));
+}
+
+#[test]
+fn every_attribute() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        #[orm(table = "line_items", schema = "shop", rename_all = "camelCase", crate = "my::orm")]
+        #[orm(unique(order_id, sku), index(sku, where = "amount > 0", name = "in_stock"))]
+        #[orm(check = "amount >= 0", check = "price >= 0", strict, without_rowid, comment = "Items")]
+        pub(crate) struct LineItem {
+            #[orm(primary_key(assigned), column = "number")]
+            id: i64,
+            #[orm(references(shop::Order, on_delete = cascade, on_update = set_null), index)]
+            order_id: i64,
+            #[orm(length = 20, collate = "NOCASE", check = "sku <> ''", comment = "Stock keeping unit")]
+            sku: String,
+            #[orm(precision = 10, scale = 2, sql_type = "money")]
+            price: Decimal,
+            #[orm(db_default = "1", unique)]
+            amount: i32,
+            #[orm(generated = "price * amount")]
+            total: Decimal,
+            #[orm(readonly)]
+            changed_at: DateTime,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn embedded_values_in_a_record() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        pub struct Customer {
+            #[orm(primary_key)]
+            id: i64,
+            name: String,
+            #[orm(embed, prefix = "home_")]
+            home: Address,
+            phone: String,
+            #[orm(embed)]
+            delivery: Option<Address>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn json_skip_and_default() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Document {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(json)]
+            body: Vec<Section>,
+            #[orm(default = Role::Reader)]
+            role: Role,
+            #[orm(skip)]
+            cache: Cache,
+            #[orm(skip, default = Instant::now())]
+            read_at: Instant,
+        }
+        "
+    ));
+}
+
+#[test]
+fn difficult_names() {
+    assert_snapshot!(expand(
+        active_record,
+        r###"
+        #[orm(table = "a \"# table\"")]
+        struct Odd {
+            #[orm(primary_key)]
+            r#type: i64,
+            #[orm(column = "a \"quoted\" column")]
+            row: String,
+            at: i32,
+            entity: i32,
+            self_: i32,
+            _1: i32,
+        }
+        "###
+    ));
+}
+
+#[test]
+fn embedded_struct() {
+    assert_snapshot!(expand(
+        embedded,
+        r#"
+        #[orm(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub struct Address {
+            #[orm(length = 80)]
+            street: String,
+            #[orm(column = "town", index)]
+            city: String,
+            #[orm(skip)]
+            checked: bool,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn embedded_struct_in_an_embedded_struct() {
+    assert_snapshot!(expand(
+        embedded,
+        r#"
+        struct Contact {
+            #[orm(embed, prefix = "home_")]
+            home: Address,
+            email: String,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn newtypes() {
+    assert_snapshot!(expand(value, "pub struct Email(String);"));
+    assert_snapshot!(expand(
+        value,
+        "pub struct Email { address: Option<String> }"
+    ));
+}
+
+#[test]
+fn enum_stored_as_text() {
+    assert_snapshot!(expand(
+        value,
+        r#"
+        #[orm(rename_all = "snake_case")]
+        enum Status {
+            Draft,
+            InReview,
+            #[orm(rename = "done")]
+            Paid,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn enum_stored_as_integer() {
+    assert_snapshot!(expand(
+        value,
+        "
+        #[orm(integer)]
+        enum Priority {
+            Low = 1,
+            High = 1 << 4,
+        }
+        "
+    ));
+}
+
+#[test]
+fn refused_struct() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct User {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(lenght = 120)]
+            name: String,
+        }
+        "
+    ));
+}

@@ -1,0 +1,26 @@
+//! Active Record or Data Mapper, chosen per type with one derive, over one mapping.
+#![doc = include_str!("../README.md")]
+
+pub use orm_core::connection::{
+    Access, Database, DatabaseBuilder, Executor, RawSql, Sql, SqliteBuilder, Transaction,
+    TransactionOptions,
+};
+pub use orm_core::driver::{Behavior, Interrupter};
+pub use orm_core::error::{DriverError, Error, Result};
+pub use orm_core::mapping::{AnyColumn, Column, EmbeddedField, Mapping, Table};
+pub use orm_core::query::{Assignment, Expr, Order, Query};
+pub use orm_core::value::{Param, Value, ValueRef};
+pub use orm_core::{connection, driver, error, key, mapping, query, record, schema, value};
+pub use orm_derive::{ActiveRecord, Embedded, Value};
+
+#[doc(hidden)]
+pub use orm_core::__private;
+
+/// The traits and derives that a program with mapped types needs: `use orm::prelude::*;`.
+pub mod prelude {
+    pub use orm_core::connection::{Executor, RawSql};
+    pub use orm_core::mapping::{Embedded, Mapping};
+    pub use orm_core::query::Expression;
+    pub use orm_core::record::ActiveRecord;
+    pub use orm_derive::{ActiveRecord, Embedded, Value};
+}
