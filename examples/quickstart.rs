@@ -32,12 +32,20 @@ fn main() -> orm::Result<()> {
     println!("database    {}", path.display());
 
     // Save: the first time an INSERT, which fills in the key; later an UPDATE.
-    let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    let mut nina = Artist {
+        id: 0,
+        name: "Nina Simone".into(),
+    };
     nina.save(&db)?;
     println!("saved       {nina:?}");
 
     // Several at once, in one transaction.
-    let album = |title: &str, year| Album { id: 0, title: title.into(), year, artist_id: nina.id };
+    let album = |title: &str, year| Album {
+        id: 0,
+        title: title.into(),
+        year,
+        artist_id: nina.id,
+    };
     let mut albums = [
         album("Little Girl Blue", Some(1959)),
         album("Pastel Blues", Some(1965)),
@@ -55,24 +63,40 @@ fn main() -> orm::Result<()> {
         .order_by(Album::YEAR.desc())
         .all(&db)?;
     for album in &sixties {
-        println!("sixties     {} ({})", album.title, album.year.unwrap_or_default());
+        println!(
+            "sixties     {} ({})",
+            album.title,
+            album.year.unwrap_or_default()
+        );
     }
 
     // Change: one record, or many rows in one statement.
     let [mut first, ..] = albums;
     first.year = Some(1958);
     first.save(&db)?;
-    let dated = Album::query().filter(Album::YEAR.eq(None)).update(&db, Album::YEAR.set(1970))?;
-    println!("changed     {} and {dated} without a year", Album::get(&db, first.id)?.title);
+    let dated = Album::query()
+        .filter(Album::YEAR.eq(None))
+        .update(&db, Album::YEAR.set(1970))?;
+    println!(
+        "changed     {} and {dated} without a year",
+        Album::get(&db, first.id)?.title
+    );
 
     // All or nothing.
     let outcome = db.transaction(|tx| {
         first.delete(tx)?;
-        Artist { id: 0, name: "Nina Simone".into() }.insert(tx)
+        Artist {
+            id: 0,
+            name: "Nina Simone".into(),
+        }
+        .insert(tx)
     });
     match outcome {
         Err(Error::UniqueViolation { table, columns, .. }) => {
-            println!("refused     {table} is unique by {}; nothing was deleted", columns.join(", "));
+            println!(
+                "refused     {table} is unique by {}; nothing was deleted",
+                columns.join(", ")
+            );
         }
         other => other?,
     }
@@ -80,8 +104,14 @@ fn main() -> orm::Result<()> {
 
     // Delete: the albums go with their artist.
     nina.delete(&db)?;
-    println!("left        {} artists, {} albums", Artist::count(&db)?, Album::count(&db)?);
+    println!(
+        "left        {} artists, {} albums",
+        Artist::count(&db)?,
+        Album::count(&db)?
+    );
 
     drop(db);
-    std::fs::remove_file(path).map_err(|source| Error::Callback { source: source.into() })
+    std::fs::remove_file(path).map_err(|source| Error::Callback {
+        source: source.into(),
+    })
 }

@@ -53,6 +53,7 @@ pub mod __private {
 
     /// The body of what a derive writes for a struct that it has refused, so that one mistake is one
     /// error. A program that contains it does not compile.
+    #[must_use]
     pub fn stub<T>() -> T {
         loop {
             std::thread::park();

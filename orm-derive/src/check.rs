@@ -11,9 +11,9 @@ use crate::ctxt::Ctxt;
 type StructRule = fn(&Ctxt, &Struct<'_>);
 type ValueRule = fn(&Ctxt, &Value<'_>);
 
-/// The rules of every struct whose fields are stored.
+/// The rules of every struct whose fields are stored. What says that something is missing stands last,
+/// because it is only asked when nothing else was wrong.
 const STRUCT: &[StructRule] = &[
-    column::there_is_one,
     column::skipped_field_has_no_column,
     column::embedded_value_has_its_own_columns,
     column::prefix_needs_embed,
@@ -23,11 +23,11 @@ const STRUCT: &[StructRule] = &[
     column::generated_column_is_not_written,
     column::columns_have_different_names,
     column::constants_have_different_names,
+    column::there_is_one,
 ];
 
 /// The rules of a struct with a table of its own.
 const RECORD: &[StructRule] = &[
-    key::there_is_one,
     key::at_most_eight_columns,
     key::auto_stands_alone,
     key::without_rowid_is_not_auto,
@@ -35,6 +35,7 @@ const RECORD: &[StructRule] = &[
     key::column_is_written,
     index::fields_are_columns,
     index::fields_differ,
+    key::there_is_one,
 ];
 
 /// The rules of types that one column holds.

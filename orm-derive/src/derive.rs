@@ -15,7 +15,7 @@ pub(crate) fn active_record(input: &DeriveInput) -> TokenStream {
     check::record(&cx, &record);
     match cx.finish() {
         Ok(()) => expand::record(&model::Record::new(&record)),
-        Err(error) => refuse(&error, expand::stub::record(&record)),
+        Err(error) => refuse(&error, &expand::stub::record(&record)),
     }
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn embedded(input: &DeriveInput) -> TokenStream {
     check::embedded(&cx, &embedded);
     match cx.finish() {
         Ok(()) => expand::embedded(&model::Body::new(&embedded)),
-        Err(error) => refuse(&error, expand::stub::embedded(&embedded)),
+        Err(error) => refuse(&error, &expand::stub::embedded(&embedded)),
     }
 }
 
@@ -37,12 +37,12 @@ pub(crate) fn value(input: &DeriveInput) -> TokenStream {
     check::value(&cx, &value);
     match cx.finish() {
         Ok(()) => expand::value(&model::Value::new(&value)),
-        Err(error) => refuse(&error, expand::stub::value(&value)),
+        Err(error) => refuse(&error, &expand::stub::value(&value)),
     }
 }
 
 /// The errors, and what the rest of the program needs in order to be checked without more of them.
-fn refuse(error: &syn::Error, stub: TokenStream) -> TokenStream {
+fn refuse(error: &syn::Error, stub: &TokenStream) -> TokenStream {
     let errors = error.to_compile_error();
     quote! { #errors #stub }
 }

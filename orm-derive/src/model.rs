@@ -7,7 +7,7 @@ pub(crate) use self::field::{Column, Embed, Field, Position, Storage, width};
 pub(crate) use self::value::{Storage as ValueStorage, Value, expected, written};
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, LitStr, Path, Visibility};
 
@@ -182,8 +182,5 @@ impl<'a> Index<'a> {
 
 /// The path of the facade crate: as the user gave it, or by its own name.
 pub(crate) fn krate(given: Option<&Path>) -> TokenStream {
-    match given {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::orm),
-    }
+    given.map_or_else(|| quote!(::orm), ToTokens::to_token_stream)
 }

@@ -33,7 +33,8 @@ pub(crate) const ON_DELETE: Symbol = symbol("on_delete", "on_delete = cascade");
 pub(crate) const ON_UPDATE: Symbol = symbol("on_update", "on_update = cascade");
 pub(crate) const PRECISION: Symbol = symbol("precision", "precision = 10");
 pub(crate) const PREFIX: Symbol = symbol("prefix", r#"prefix = "home_""#);
-pub(crate) const PRIMARY_KEY: Symbol = symbol("primary_key", "primary_key(uuid_v7)");
+pub(crate) const PRIMARY_KEY: Symbol = symbol("primary_key", "primary_key");
+pub(crate) const PRIMARY_KEY_BY: Symbol = symbol("primary_key", "primary_key(uuid_v7)");
 pub(crate) const READONLY: Symbol = symbol("readonly", "readonly");
 pub(crate) const REFERENCES: Symbol =
     symbol("references", "references(Album, on_delete = cascade)");

@@ -67,7 +67,8 @@ impl DatabaseBuilder {
     /// # Errors
     /// Those of the driver.
     pub fn connect(self, connector: impl Connector + 'static) -> Result<Database> {
-        Database::connect(Arc::new(connector), self.autocommit, self.pool_timeout)
+        let connector: Arc<dyn Connector> = Arc::new(connector);
+        Database::connect(&connector, self.autocommit, self.pool_timeout)
     }
 }
 

@@ -93,7 +93,7 @@ impl Database {
 
     /// Opens the first connection, so that a database that cannot be used is noticed here.
     pub(super) fn connect(
-        connector: Arc<dyn Connector>,
+        connector: &Arc<dyn Connector>,
         autocommit: bool,
         pool_timeout: Duration,
     ) -> Result<Self> {

@@ -82,7 +82,7 @@ struct Root {
     hooks: Hooks,
 }
 
-impl<'c> Transaction<'c> {
+impl Transaction<'_> {
     pub(super) fn begin_root(
         mut lease: Lease<Arc<Pool>>,
         options: TransactionOptions,

@@ -81,7 +81,7 @@ fn outgoing(
         };
         for row in 0..columns.first().map_or(0, Vec::len) {
             let values: Vec<Value> = columns.iter().map(|column| column[row].clone()).collect();
-            let null = values.iter().any(|value| *value == Value::Null);
+            let null = values.contains(&Value::Null);
             if !null && !row_exists(connection, &reference.to, &reference.to_columns, &values)? {
                 return Ok(true);
             }

@@ -30,7 +30,7 @@ impl Table {
         let mut sql = String::with_capacity(32 * (self.columns.len() + 2));
         sql.push_str("SELECT ");
         self.push_list(&mut sql, 0..self.columns.len(), |table, sql, at| {
-            table.push_column(sql, at)
+            table.push_column(sql, at);
         });
         sql.push_str(" FROM ");
         self.push_name(&mut sql);

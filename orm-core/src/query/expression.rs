@@ -89,6 +89,10 @@ impl<M: Mapping> From<Column<M, bool>> for Expr<M, bool> {
 /// What can be asked of a column, or of another expression.
 ///
 /// `None` stands for NULL and is compared as one would expect: `eq(None)` is `IS NULL`.
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "an expression is a value that methods take over"
+)]
 pub trait Expression<M, T>: Sized {
     /// The expression itself.
     fn into_expr(self) -> Expr<M, T>;
@@ -143,16 +147,17 @@ pub trait Expression<M, T>: Sized {
 
     /// Whether there is no value.
     fn is_null(self) -> Expr<M, bool> {
-        test(self.into_expr().node, Test::IsNull)
+        test(self.into_expr().node, Test::Null)
     }
 
     /// Whether there is a value.
     fn is_not_null(self) -> Expr<M, bool> {
-        test(self.into_expr().node, Test::IsNotNull)
+        test(self.into_expr().node, Test::NotNull)
     }
 
-    /// Whether text matches a pattern with `%` for any characters and `_` for one. Whether upper and
-    /// lower case differ is the database's affair: SQLite takes ASCII letters for equal.
+    /// Whether text matches a pattern with `%` for any characters and `_` for one; a backslash before
+    /// either means the character itself. Whether upper and lower case differ is the database's
+    /// affair: SQLite takes ASCII letters for equal.
     fn like(self, pattern: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,

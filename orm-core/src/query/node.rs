@@ -52,10 +52,10 @@ pub(crate) enum BinaryOperator {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Test {
-    IsNull,
-    IsNotNull,
+    Null,
+    NotNull,
     /// False or NULL: what a filter does not let through.
-    IsNotTrue,
+    NotTrue,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,10 +80,10 @@ impl Node {
         let right = right.beside(&left);
         match (operator, &right) {
             (BinaryOperator::Equal, Self::Value(Value::Null)) => {
-                Self::Test(Box::new(left), Test::IsNull)
+                Self::Test(Box::new(left), Test::Null)
             }
             (BinaryOperator::NotEqual, Self::Value(Value::Null)) => {
-                Self::Test(Box::new(left), Test::IsNotNull)
+                Self::Test(Box::new(left), Test::NotNull)
             }
             _ => Self::Binary(Box::new(left), operator, Box::new(right)),
         }
@@ -96,8 +96,8 @@ impl Node {
             .map(|value| value.beside(&left))
             .partition(|value| matches!(value, Self::Value(Value::Null)));
         let null = (!nulls.is_empty()).then(|| match membership {
-            Membership::In => Self::Test(Box::new(left.clone()), Test::IsNull),
-            Membership::NotIn => Self::Test(Box::new(left.clone()), Test::IsNotNull),
+            Membership::In => Self::Test(Box::new(left.clone()), Test::Null),
+            Membership::NotIn => Self::Test(Box::new(left.clone()), Test::NotNull),
         });
         let listed = if values.is_empty() {
             Self::Constant(membership == Membership::NotIn)

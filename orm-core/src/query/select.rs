@@ -81,7 +81,7 @@ impl<M: Mapping> Query<M> {
     pub fn exclude(mut self, condition: impl Into<Expr<M, bool>>) -> Self {
         let condition = Box::new(condition.into().into_node());
         self.parts
-            .add_condition(Node::Test(condition, Test::IsNotTrue));
+            .add_condition(Node::Test(condition, Test::NotTrue));
         self
     }
 
@@ -337,9 +337,11 @@ impl Parts {
         }
         let largest = i64::MAX.unsigned_abs();
         let limit = self.limit.map_or(largest, |limit| limit.min(largest));
-        writer.push(&format!(" LIMIT {limit}"));
+        writer.push(" LIMIT ");
+        writer.push(&limit.to_string());
         if self.offset > 0 {
-            writer.push(&format!(" OFFSET {}", self.offset.min(largest)));
+            writer.push(" OFFSET ");
+            writer.push(&self.offset.min(largest).to_string());
         }
     }
 

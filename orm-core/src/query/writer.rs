@@ -93,13 +93,13 @@ impl<'q> Writer<'q> {
             Node::Test(operand, test) => {
                 self.node(operand, Binding::Operand)?;
                 self.push(match test {
-                    Test::IsNull => " IS NULL",
-                    Test::IsNotNull => " IS NOT NULL",
-                    Test::IsNotTrue => " IS NOT TRUE",
+                    Test::Null => " IS NULL",
+                    Test::NotNull => " IS NOT NULL",
+                    Test::NotTrue => " IS NOT TRUE",
                 });
             }
             Node::In(operand, membership, values) => {
-                self.membership(operand, *membership, values)?
+                self.membership(operand, *membership, values)?;
             }
             Node::Between(operand, low, high) => {
                 self.node(operand, Binding::Operand)?;

@@ -86,19 +86,22 @@ fn column_sql(table: &Table, at: usize, column: &ColumnDef, dialect: &dyn Dialec
         push_identifier(&mut sql, collation);
     }
     if let Some(default) = column.default {
-        sql.push_str(&format!(" DEFAULT ({default})"));
+        sql.extend([" DEFAULT (", default, ")"]);
     }
     if let Some(expression) = column.generated {
-        sql.push_str(&format!(" GENERATED ALWAYS AS ({expression}) STORED"));
+        sql.extend([" GENERATED ALWAYS AS (", expression, ") STORED"]);
     }
     if let Some(length) = column.length {
-        sql.push_str(&format!(
-            " CHECK (length({}) <= {length})",
-            quoted(column.name)
-        ));
+        sql.extend([
+            " CHECK (length(",
+            &quoted(column.name),
+            ") <= ",
+            &length.to_string(),
+            ")",
+        ]);
     }
     if let Some(check) = column.check {
-        sql.push_str(&format!(" CHECK ({check})"));
+        sql.extend([" CHECK (", check, ")"]);
     }
     sql
 }

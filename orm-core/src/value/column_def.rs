@@ -9,6 +9,10 @@ use super::SqlType;
 /// column.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, set by name"
+)]
 pub struct ColumnDef {
     /// The name in the database.
     pub name: &'static str,

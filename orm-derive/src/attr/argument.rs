@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
-use syn::parse::{ParseBuffer, ParseStream};
+use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, parenthesized, token};
 
 use crate::error;
@@ -31,10 +31,10 @@ impl<'a> Argument<'a> {
 
     /// Nothing.
     pub(super) fn none(self) -> syn::Result<()> {
-        if self.is_absent() {
-            return Ok(());
+        if self.input.peek(Token![=]) || self.input.peek(token::Paren) {
+            return Err(error::no_argument(self.input.span(), self.symbol));
         }
-        Err(error::no_argument(self.input.span(), self.symbol))
+        Ok(())
     }
 
     /// `= expression`.
@@ -99,8 +99,11 @@ impl<'a> Argument<'a> {
             .map_err(|_| error::not_a_path(&text))
     }
 
-    /// `(list)`: the part between the parentheses.
-    pub(super) fn list(self) -> syn::Result<ParseBuffer<'a>> {
+    /// `(list)`, of which `read` takes the part between the parentheses.
+    pub(super) fn list<T>(
+        self,
+        read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    ) -> syn::Result<T> {
         if self.is_absent() {
             return Err(error::argument_missing(self.word, self.symbol));
         }
@@ -112,7 +115,12 @@ impl<'a> Argument<'a> {
         if list.is_empty() {
             return Err(error::empty_list(paren.span.join(), self.symbol));
         }
-        Ok(list)
+        let result = read(&list);
+        if result.is_err() {
+            // What is left is no second mistake.
+            list.parse::<TokenStream>()?;
+        }
+        result
     }
 
     /// Whether the word stands alone.

@@ -12,7 +12,7 @@ use crate::place::{Place, StructKind};
 use crate::symbol::{
     ACTIONS, ASSIGNED, AUTO, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT, DEFAULT, EMBED,
     GENERATED, GENERATORS, INDEX, JSON, LENGTH, ON_DELETE, ON_UPDATE, PRECISION, PREFIX,
-    PRIMARY_KEY, READONLY, REFERENCES, SCALE, SKIP, SQL_TYPE, UNIQUE, WITH,
+    PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE, SKIP, SQL_TYPE, UNIQUE, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -77,7 +77,7 @@ impl FieldAttrs {
             DB_DEFAULT => self.db_default = Some(argument.text()?),
             GENERATED => self.generated = Some(argument.text()?),
             PREFIX => self.prefix = Some(argument.text_or_empty()?),
-            REFERENCES => self.references = Some(Reference::parse(argument)?),
+            REFERENCES => self.references = Some(argument.list(Reference::parse)?),
             COMMENT => self.comment = Some(argument.text()?),
             SQL_TYPE => self.sql_type = Some(argument.text()?),
             UNIQUE | INDEX | READONLY | SKIP | JSON | EMBED => argument.none()?,
@@ -92,13 +92,20 @@ impl Strategy {
         if argument.is_absent() {
             return Ok(Self::Unsaid);
         }
-        let list = argument.list()?;
+        Argument {
+            symbol: PRIMARY_KEY_BY,
+            ..argument
+        }
+        .list(Self::parse_list)
+    }
+
+    fn parse_list(list: ParseStream<'_>) -> syn::Result<Self> {
         let word = list.call(Ident::parse_any)?;
         let name = word.to_string();
         let strategy = match name.as_str() {
             AUTO => Self::Auto(word),
             ASSIGNED => Self::Assigned,
-            WITH => Self::With(generator(&list, &word)?),
+            WITH => Self::With(generator(list, &word)?),
             name if GENERATORS.contains(&name) => Self::Generator(word),
             _ => return Err(error::unknown_strategy(&word)),
         };
@@ -117,8 +124,7 @@ fn generator(list: ParseStream<'_>, with: &Ident) -> syn::Result<Path> {
 }
 
 impl Reference {
-    fn parse(argument: Argument<'_>) -> syn::Result<Self> {
-        let list = argument.list()?;
+    fn parse(list: ParseStream<'_>) -> syn::Result<Self> {
         let mut reference = Self {
             target: list.parse()?,
             on_delete: None,
@@ -127,7 +133,7 @@ impl Reference {
         while !list.is_empty() {
             list.parse::<Token![,]>()?;
             if !list.is_empty() {
-                reference.option(&list)?;
+                reference.option(list)?;
             }
         }
         Ok(reference)

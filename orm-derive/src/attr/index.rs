@@ -19,23 +19,27 @@ pub(crate) struct IndexAttr {
 
 impl IndexAttr {
     pub(super) fn parse(argument: Argument<'_>) -> syn::Result<Self> {
-        let list = argument.list()?;
         let mut index = Self {
             unique: argument.symbol == UNIQUE_TOGETHER,
             fields: Vec::new(),
             condition: None,
             name: None,
         };
-        while !list.is_empty() {
-            index.entry(&list, argument.symbol)?;
-            if !list.is_empty() {
-                list.parse::<Token![,]>()?;
-            }
-        }
+        argument.list(|list| index.entries(list, argument.symbol))?;
         if index.fields.is_empty() {
             return Err(error::empty_list(argument.word.span(), argument.symbol));
         }
         Ok(index)
+    }
+
+    fn entries(&mut self, list: ParseStream<'_>, symbol: Symbol) -> syn::Result<()> {
+        while !list.is_empty() {
+            self.entry(list, symbol)?;
+            if !list.is_empty() {
+                list.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
     }
 
     /// A field, or an option of the index.

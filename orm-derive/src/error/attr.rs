@@ -8,7 +8,9 @@ use super::spelling::nearest_first;
 use super::{at, at_span};
 use crate::name::RENAME_RULES;
 use crate::place::{Place, StructKind};
-use crate::symbol::{ACTIONS, ASSIGNED, AUTO, GENERATORS, Symbol};
+use crate::symbol::{
+    ACTIONS, ASSIGNED, AUTO, GENERATORS, INDEX, INDEX_OVER, Symbol, UNIQUE, UNIQUE_TOGETHER,
+};
 
 pub(crate) fn not_a_list(path: &Path) -> syn::Error {
     at(path, "`orm` says nothing by itself", "write `#[orm(…)]`")
@@ -34,12 +36,8 @@ pub(crate) fn unknown_word(word: &Ident, place: Place) -> syn::Error {
             format_args!("write `#[orm({})]` above {there}", symbol.usage),
         );
     }
-    if let Some(why) = refused(word, place) {
-        return at(
-            word,
-            why,
-            format_args!("{} takes {}", place.name(), known(place, "")),
-        );
+    if let Some(error) = foreign_word(word, place) {
+        return error;
     }
     let written = word.to_string();
     at(
@@ -49,23 +47,32 @@ pub(crate) fn unknown_word(word: &Ident, place: Place) -> syn::Error {
     )
 }
 
-/// Why a word that the other derives know makes no sense here.
-fn refused(word: &Ident, place: Place) -> Option<String> {
-    let known_to_record = Place::Struct(StructKind::Record)
-        .symbol(word)
-        .or_else(|| Place::Field(StructKind::Record).symbol(word))
-        .is_some();
-    match place {
-        Place::Struct(_) | Place::Field(_) if known_to_record => Some(format!(
-            "`{word}` is for a struct with a table of its own, and an embedded value is stored in the table of another one"
-        )),
-        Place::Newtype | Place::NewtypeField if Place::Enum.symbol(word).is_some() => Some(
-            format!("`{word}` is for enums, and a newtype is stored as the value in it"),
-        ),
-        Place::Newtype | Place::NewtypeField | Place::Enum | Place::Variant if known_to_record => {
-            Some(format!(
-                "`{word}` is for a field that holds this type, and not for the type itself"
-            ))
+/// A word that only makes sense for another derive.
+fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
+    let remove = format!("remove `{word}`");
+    if let Place::Newtype | Place::NewtypeField = place
+        && Place::Enum.symbol(word).is_some()
+    {
+        let what = format!("`{word}` is for enums, and a newtype is stored as the value in it");
+        return Some(at(word, what, remove));
+    }
+    let column = Place::Field(StructKind::Record).symbol(word);
+    let table = Place::Struct(StructKind::Record).symbol(word);
+    match (place, column.or(table)?) {
+        (Place::Struct(_) | Place::Field(_), _) => {
+            let what = format!(
+                "`{word}` is for a struct with a table of its own, which an embedded value has not"
+            );
+            Some(at(word, what, remove))
+        }
+        (_, symbol) if column.is_some() => {
+            let what =
+                format!("`{word}` is for the columns that hold this type, and not for the type");
+            let help = format!(
+                "write `#[orm({})]` above the fields of this type",
+                symbol.usage
+            );
+            Some(at(word, what, help))
         }
         _ => None,
     }
@@ -94,11 +101,18 @@ pub(crate) fn comma_expected(span: Span) -> syn::Error {
 }
 
 pub(crate) fn no_argument(span: Span, symbol: Symbol) -> syn::Error {
-    at_span(
-        span,
-        format_args!("`{}` takes no value here", symbol.name),
-        format_args!("write `{}` alone", symbol.usage),
-    )
+    let what = format!("`{}` takes no value here", symbol.name);
+    let alone = format!("write `{}` alone", symbol.usage);
+    let over_several = match symbol {
+        UNIQUE => UNIQUE_TOGETHER,
+        INDEX => INDEX_OVER,
+        _ => return at_span(span, what, alone),
+    };
+    let help = format!(
+        "{alone}, or `#[orm({})]` above the struct",
+        over_several.usage
+    );
+    at_span(span, what, help)
 }
 
 pub(crate) fn argument_missing(word: &Ident, symbol: Symbol) -> syn::Error {

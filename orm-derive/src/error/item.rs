@@ -112,7 +112,7 @@ fn reason(symbol: Symbol) -> &'static str {
         EMBED => "an embedded value is stored in columns that its own struct describes",
         GENERATED => "the database computes the column, and nobody writes it",
         INTEGER => "the variants are stored as numbers, and have no names",
-        PRIMARY_KEY => "a key is one value that is written with the row and compared",
+        PRIMARY_KEY => "a key is a plain value that is written with its row",
         SKIP => "a skipped field is not stored",
         _ => "only one of them can be meant",
     }

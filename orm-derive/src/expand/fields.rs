@@ -1,7 +1,7 @@
 //! Fields as the columns of a row: reading them, giving them out, and their first values.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::columns::ty;
 use crate::model::{Body, Column, Embed, Field, Position, Storage};
@@ -116,9 +116,9 @@ pub(super) fn default(body: &Body<'_>) -> TokenStream {
 
 /// What a field holds before anything is stored in it.
 fn first_value(field: &Field<'_>) -> TokenStream {
-    let ty = field.ty;
-    match field.default {
-        Some(expr) => quote!(#expr),
-        None => quote!(<#ty as __orm::Default>::default()),
-    }
+    let Field { ty, default, .. } = field;
+    default.map_or_else(
+        || quote!(<#ty as __orm::Default>::default()),
+        ToTokens::to_token_stream,
+    )
 }

@@ -103,10 +103,7 @@ fn index(index: &Index<'_>) -> TokenStream {
 }
 
 fn option(text: Option<&LitStr>) -> TokenStream {
-    match text {
-        Some(text) => quote!(__orm::Some(#text)),
-        None => quote!(__orm::None),
-    }
+    text.map_or_else(|| quote!(__orm::None), |text| quote!(__orm::Some(#text)))
 }
 
 fn foreign_key((_, column): (&Field<'_>, &Column<'_>)) -> Option<TokenStream> {
@@ -152,7 +149,12 @@ pub(super) fn columns(body: &Body<'_>, key: Option<KeyStrategy>) -> TokenStream 
     }
     parts.extend(part(&mut own));
     let width = width();
-    quote!(&__orm::join::<#width>(&[#(#parts),*]))
+    // If names clash, the compiler points at the last embedded value.
+    let span = body
+        .embeds()
+        .last()
+        .map_or_else(Span::call_site, |(_, embed)| embed.span);
+    quote_spanned!(span=> &__orm::join::<#width>(&[#(#parts),*]))
 }
 
 /// The columns collected so far, as one part of the whole.
@@ -172,21 +174,20 @@ fn part(own: &mut Vec<TokenStream>) -> Option<TokenStream> {
 fn definition(field: &Field<'_>, column: &Column<'_>, key: Option<KeyStrategy>) -> TokenStream {
     let ty = ty(field, column);
     let name = &column.name;
-    let key = key.and_then(|strategy| auto(column, strategy));
     let keys = [(UNIQUE, "unique"), (INDEX, "indexed")];
     let keys = keys
         .into_iter()
         .filter_map(|(symbol, method)| flag(column, symbol, method));
     let limits = limits(column);
     let texts = texts(column);
-    quote!(<#ty as __orm::ColumnType>::COLUMN.named(#name) #key #(#keys)* #limits #texts)
-}
-
-/// The column of an auto key, which has to hold integers: if it does not, the compiler points at the
-/// user's attribute.
-fn auto(column: &Column<'_>, strategy: KeyStrategy) -> Option<TokenStream> {
-    let word = column.attrs.words.get(PRIMARY_KEY)?;
-    (strategy == KeyStrategy::Auto).then(|| quote_spanned!(word.span()=> .auto()))
+    let rest = quote!(#(#keys)* #limits #texts);
+    match column.attrs.words.get(PRIMARY_KEY) {
+        // Integers only: if it holds anything else, the compiler shall point at this word.
+        Some(word) if key == Some(KeyStrategy::Auto) => {
+            quote_spanned!(word.span()=> <#ty as __orm::ColumnType>::COLUMN.named(#name).auto() #rest)
+        }
+        _ => quote!(<#ty as __orm::ColumnType>::COLUMN.named(#name) #rest),
+    }
 }
 
 fn limits(column: &Column<'_>) -> TokenStream {

@@ -29,10 +29,10 @@ fn inner(newtype: &Newtype<'_>) -> TokenStream {
         .field
         .map_or_else(|| quote!(0), |field| quote!(#field));
     let decode = quote!(<#ty as __orm::ColumnType>::decode(value)?);
-    let new = match newtype.field {
-        Some(field) => quote!(Self { #field: #decode }),
-        None => quote!(Self(#decode)),
-    };
+    let new = newtype.field.map_or_else(
+        || quote!(Self(#decode)),
+        |field| quote!(Self { #field: #decode }),
+    );
     quote! {
         const SQL_TYPE: __orm::SqlType = <#ty as __orm::ColumnType>::SQL_TYPE;
         const NULLABLE: bool = <#ty as __orm::ColumnType>::NULLABLE;

@@ -1,5 +1,6 @@
 //! The fields of a struct, and where each is stored.
 
+use proc_macro2::Span;
 use quote::format_ident;
 use syn::{Expr, Ident, Type};
 
@@ -34,6 +35,8 @@ pub(crate) struct Column<'a> {
 
 /// The columns of an embedded value.
 pub(crate) struct Embed {
+    /// Where the user wrote `embed`.
+    pub(crate) span: Span,
     pub(crate) prefix: String,
     /// The associated constant.
     pub(crate) constant: Ident,
@@ -75,7 +78,9 @@ impl Column<'_> {
 
 impl Embed {
     fn new(field: &ast::Field<'_>, constant: Ident) -> Self {
+        let word = field.attrs.words.get(EMBED);
         Self {
+            span: word.map_or_else(Span::call_site, Ident::span),
             prefix: field
                 .attrs
                 .prefix

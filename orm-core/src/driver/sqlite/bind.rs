@@ -1,11 +1,11 @@
 //! Values on their way into a SQLite statement and out of a row.
 
-use rusqlite::types::{Null, ValueRef as SqliteValue};
+use rusqlite::types::{Null, ToSqlOutput, ValueRef as SqliteValue};
 
 use super::error::classify;
 use crate::driver::{Params, Row};
 use crate::error::{Error, Result};
-use crate::value::{Mismatch, ValueRef};
+use crate::value::{CalendarText, Mismatch, ValueRef};
 
 /// Binds all parameters of a statement.
 pub(super) fn bind(statement: &mut rusqlite::Statement<'_>, params: &dyn Params) -> Result<()> {
@@ -58,11 +58,21 @@ fn bind_one(
         ValueRef::MalformedText(_) => return Err(Mismatch::new("text", value)),
         ValueRef::Blob(value) => statement.raw_bind_parameter(at, value),
         ValueRef::Uuid(value) => statement.raw_bind_parameter(at, &value[..]),
-        ValueRef::Date(value) => statement.raw_bind_parameter(at, value.format().as_str()),
-        ValueRef::Time(value) => statement.raw_bind_parameter(at, value.format().as_str()),
-        ValueRef::DateTime(value) => statement.raw_bind_parameter(at, value.format().as_str()),
-        ValueRef::Timestamp(value) => statement.raw_bind_parameter(at, value.format().as_str()),
+        ValueRef::Date(value) => bind_calendar(statement, at, &value.format()),
+        ValueRef::Time(value) => bind_calendar(statement, at, &value.format()),
+        ValueRef::DateTime(value) => bind_calendar(statement, at, &value.format()),
+        ValueRef::Timestamp(value) => bind_calendar(statement, at, &value.format()),
     })
+}
+
+/// Binds the text form of a calendar value, whose bytes are known to be ASCII.
+fn bind_calendar(
+    statement: &mut rusqlite::Statement<'_>,
+    at: usize,
+    text: &CalendarText,
+) -> rusqlite::Result<()> {
+    let bytes = SqliteValue::Text(text.as_bytes());
+    statement.raw_bind_parameter(at, ToSqlOutput::Borrowed(bytes))
 }
 
 /// A row that SQLite stands on.

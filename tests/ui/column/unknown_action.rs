@@ -1,0 +1,11 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct User {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(User, on_delete = delete))]
+    boss: i64,
+}
+
+fn main() {}

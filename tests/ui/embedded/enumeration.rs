@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(Embedded)]
+enum Address {
+    Home,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Embedded)]
+struct Address {
+    #[orm(uniqe)]
+    city: String,
+}
+
+fn main() {}

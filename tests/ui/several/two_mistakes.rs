@@ -1,0 +1,13 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct User {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(lenght = 120)]
+    name: String,
+    #[orm(scale = 2)]
+    price: f64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+enum User {
+    Named(String),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct User;
+
+fn main() {}

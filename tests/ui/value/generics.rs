@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(Value)]
+struct Wrapper<T>(T);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Value)]
+enum Priority {
+    #[orm(integer)]
+    Low,
+}
+
+fn main() {}

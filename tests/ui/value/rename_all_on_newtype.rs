@@ -1,0 +1,7 @@
+use orm::prelude::*;
+
+#[derive(Value)]
+#[orm(rename_all = "snake_case")]
+struct Email(String);
+
+fn main() {}

@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(Value)]
+struct Point(f64, f64);
+
+fn main() {}

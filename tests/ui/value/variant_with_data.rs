@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Value)]
+enum Status {
+    Draft,
+    Sent(String),
+}
+
+fn main() {}
