@@ -95,6 +95,17 @@ pub struct Write<'a> {
     pub generated_key: bool,
 }
 
+impl<'a> Write<'a> {
+    /// The statement with the text that a driver made of its own: it lives as long as the connection.
+    #[must_use]
+    pub fn with_text(&self, text: &'a str) -> Statement<'a> {
+        Statement {
+            text,
+            ..self.statement
+        }
+    }
+}
+
 /// Takes the rows of a result one by one, and says whether it wants more.
 pub type OnRow<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<ControlFlow<()>>;
 
@@ -125,8 +136,8 @@ pub enum TransactionState {
 /// One connection to a database.
 ///
 /// Every error is returned as the [`Error`](crate::Error) variant that names the condition; after an
-/// error the connection can still be used, unless [`Connection::state`] says otherwise.
-pub trait Connection: Send {
+/// error the connection can still be used, unless [`Connection::transaction_state`] says otherwise.
+pub trait Connection {
     /// Runs a statement and returns the number of rows it changed. Rows that it produces are passed
     /// over.
     fn execute(&mut self, statement: Statement<'_>, params: &dyn Params) -> Result<u64>;
@@ -155,6 +166,13 @@ pub trait Connection: Send {
         returned: &mut Vec<Value>,
     ) -> Result<()>;
 
+    /// Calls `work` once with this connection, on which fixed statements stay prepared from one call to
+    /// the next until `work` is done. A driver that gains nothing by it calls `work(self)`.
+    fn hold_statements(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
+    ) -> Result<()>;
+
     /// Runs statements without parameters or results, separated by semicolons.
     fn batch(&mut self, sql: &str) -> Result<()>;
 
@@ -168,7 +186,7 @@ pub trait Connection: Send {
     fn rollback(&mut self) -> Result<()>;
 
     /// Whether the database has a transaction open on this connection.
-    fn state(&self) -> TransactionState;
+    fn transaction_state(&self) -> TransactionState;
 
     /// Makes the connection fit to be used by somebody else.
     ///
@@ -228,10 +246,10 @@ impl fmt::Debug for Interrupter {
 /// Opens connections to one database.
 pub trait Connector: Send + Sync {
     /// Opens a connection that may write.
-    fn connect(&self) -> Result<Box<dyn Connection>>;
+    fn connect(&self) -> Result<Box<dyn Connection + Send>>;
 
     /// Opens a connection that only reads.
-    fn connect_reader(&self) -> Result<Box<dyn Connection>>;
+    fn connect_reader(&self) -> Result<Box<dyn Connection + Send>>;
 
     /// How many connections of each kind there may be.
     fn limits(&self) -> PoolLimits;

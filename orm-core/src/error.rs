@@ -129,8 +129,9 @@ pub enum Error {
         /// What the database said.
         source: DriverError,
     },
-    /// The transaction no longer exists, because the database rolled it back or it was ended behind the
-    /// library's back. Nothing that was written in it is stored.
+    /// The transaction cannot go on: the database rolled it back, it was ended behind the library's back, or
+    /// a savepoint in it could not be undone. Unless the user committed it with SQL of their own, nothing that
+    /// was written in it is stored.
     TransactionLost,
     /// Writes need a transaction, because the database was opened with `autocommit(false)`.
     TransactionRequired,
@@ -281,7 +282,7 @@ impl fmt::Display for Error {
                 "this thread already holds the connection: pass on the transaction, not the database",
             ),
             Self::Interrupted { .. } => f.write_str("the operation was interrupted"),
-            Self::TransactionLost => f.write_str("the transaction was rolled back and is gone"),
+            Self::TransactionLost => f.write_str("the transaction was rolled back"),
             Self::TransactionRequired => f.write_str("a write needs a transaction"),
             Self::ReadOnly { .. } => f.write_str("the database is only for reading"),
             Self::UnknownTable { table, .. } => write!(f, "the database has no table {table}"),

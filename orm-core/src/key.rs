@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::error::Result;
 #[cfg(any(feature = "uuid", feature = "ulid"))]
 use crate::value::ValueRef;
-use crate::value::{self, ColumnType, Param, Row};
+use crate::value::{ColumnType, Param, Row};
 
 /// A primary key: one column, or a tuple of two to eight.
 #[diagnostic::on_unimplemented(
@@ -39,7 +39,7 @@ impl<T: ColumnType + Clone> Key for T {
     }
 
     fn read(row: &dyn Row, at: usize) -> Result<Self> {
-        value::read(row, at)
+        T::read(row, at)
     }
 
     fn is_unset(&self) -> bool {
@@ -60,7 +60,7 @@ macro_rules! composite_key {
             }
 
             fn read(row: &dyn Row, at: usize) -> Result<Self> {
-                Ok(($(value::read::<$ty>(row, at + $at)?,)+))
+                Ok(($($ty::read(row, at + $at)?,)+))
             }
 
             fn is_unset(&self) -> bool {

@@ -28,10 +28,9 @@ pub mod __private {
     pub use crate::mapping::{
         Check, Column, ColumnDef, Embedded, EmbeddedField, ForeignKey, Index, KeyStrategy, Mapping,
         ReferentialAction, Statements, StaticSql, Table, embed, join, names, names_len, table_of,
-        width,
     };
     pub use crate::record::ActiveRecord;
-    pub use crate::value::{ColumnType, Mismatch, Param, Row, SqlType, ValueRef, read};
+    pub use crate::value::{ColumnType, Mismatch, Param, Row, SqlType, ValueRef};
     #[cfg(feature = "json")]
     pub use crate::value::{Json, json};
 

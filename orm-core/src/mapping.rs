@@ -8,7 +8,7 @@ mod table;
 pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
 #[doc(hidden)]
-pub use self::embedded::{embed, join, names, names_len, width};
+pub use self::embedded::{embed, join, names, names_len};
 pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,
     table_of,

@@ -31,7 +31,7 @@ mod uuid;
 
 pub use self::calendar::{CalendarText, Date, DateTime, Time, Timestamp};
 pub use self::column_def::ColumnDef;
-pub use self::column_type::{ColumnType, read};
+pub use self::column_type::ColumnType;
 #[cfg(feature = "json")]
 pub use self::json::Json;
 pub use self::row::Row;

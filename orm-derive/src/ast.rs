@@ -1,7 +1,9 @@
 //! The user's item, with its attributes read: views of syn's tree that borrow from it.
 
 use syn::punctuated::Punctuated;
-use syn::{Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Token, Type, Visibility};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Token, Type, Visibility,
+};
 
 use crate::attr::{self, EnumAttrs, FieldAttrs, Strategy, StructAttrs, VariantAttrs};
 use crate::ctxt::Ctxt;
@@ -121,7 +123,6 @@ fn refuse_generics(cx: &Ctxt, generics: &Generics) {
 pub(crate) struct Value<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
-    pub(crate) krate: Option<Path>,
     pub(crate) shape: Shape<'a>,
 }
 
@@ -135,9 +136,9 @@ pub(crate) enum Shape<'a> {
     Wrong,
 }
 
-/// The only field of a newtype.
-#[derive(Clone, Copy)]
+/// A struct and its only field.
 pub(crate) struct Newtype<'a> {
+    pub(crate) krate: Option<Path>,
     /// `None` in `struct Email(String)`.
     pub(crate) field: Option<&'a Ident>,
     pub(crate) ty: &'a Type,
@@ -160,52 +161,58 @@ pub(crate) struct Variant<'a> {
 impl<'a> Value<'a> {
     pub(crate) fn parse(cx: &Ctxt, input: &'a DeriveInput) -> Self {
         refuse_generics(cx, &input.generics);
-        let (krate, shape) = match &input.data {
-            Data::Struct(data) => newtype(cx, input, &data.fields),
-            Data::Enum(data) => enumeration(cx, input, &data.variants),
-            Data::Union(data) => {
-                cx.push(error::union(data.union_token));
-                (None, Shape::Wrong)
-            }
-        };
         Self {
             ident: &input.ident,
             generics: &input.generics,
-            krate,
-            shape,
+            shape: match &input.data {
+                Data::Struct(data) => newtype(cx, input, &data.fields),
+                Data::Enum(data) => enumeration(cx, &input.attrs, &data.variants),
+                Data::Union(data) => {
+                    cx.push(error::union(data.union_token));
+                    Shape::Wrong
+                }
+            },
+        }
+    }
+
+    /// The path of the facade crate, if the user gave one.
+    pub(crate) fn krate(&self) -> Option<&Path> {
+        match &self.shape {
+            Shape::Newtype(newtype) => newtype.krate.as_ref(),
+            Shape::Enum(item) => item.attrs.krate.as_ref(),
+            Shape::Wrong => None,
         }
     }
 }
 
-fn newtype<'a>(cx: &Ctxt, input: &'a DeriveInput, fields: &'a Fields) -> (Option<Path>, Shape<'a>) {
+fn newtype<'a>(cx: &Ctxt, input: &DeriveInput, fields: &'a Fields) -> Shape<'a> {
     let mut all = fields.iter();
     let (Some(field), None) = (all.next(), all.next()) else {
         cx.push(error::not_a_newtype(&input.ident, fields));
-        return (None, Shape::Wrong);
+        return Shape::Wrong;
     };
     attr::newtype_field(cx, &field.attrs);
-    let newtype = Newtype {
+    Shape::Newtype(Newtype {
+        krate: attr::newtype_crate(cx, &input.attrs),
         field: field.ident.as_ref(),
         ty: &field.ty,
-    };
-    (
-        attr::newtype_crate(cx, &input.attrs),
-        Shape::Newtype(newtype),
-    )
+    })
 }
 
 fn enumeration<'a>(
     cx: &Ctxt,
-    input: &'a DeriveInput,
+    attrs: &[Attribute],
     variants: &'a Punctuated<syn::Variant, Token![,]>,
-) -> (Option<Path>, Shape<'a>) {
-    let mut attrs = EnumAttrs::parse(cx, &input.attrs);
+) -> Shape<'a> {
+    let attrs = EnumAttrs::parse(cx, attrs);
     let variants = variants.iter().map(|variant| Variant {
         ident: &variant.ident,
         attrs: VariantAttrs::parse(cx, &variant.attrs),
         fields: &variant.fields,
         discriminant: variant.discriminant.as_ref().map(|(_, expr)| expr),
     });
-    let variants = variants.collect();
-    (attrs.krate.take(), Shape::Enum(Enum { attrs, variants }))
+    Shape::Enum(Enum {
+        attrs,
+        variants: variants.collect(),
+    })
 }

@@ -12,6 +12,7 @@ pub(crate) use self::index::IndexAttr;
 pub(crate) use self::strukt::StructAttrs;
 pub(crate) use self::value::{EnumAttrs, VariantAttrs, newtype_crate, newtype_field};
 
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Meta, Token};
@@ -106,7 +107,7 @@ fn end_of_item(input: ParseStream<'_>) -> syn::Result<()> {
 /// Goes to the next word: everything that can contain a comma is inside a group.
 fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
     while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<proc_macro2::TokenTree>()?;
+        input.parse::<TokenTree>()?;
     }
     input.parse::<Option<Token![,]>>().map(drop)
 }

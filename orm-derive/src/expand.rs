@@ -54,6 +54,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
 
 /// ```text
 /// impl __orm::Embedded for Address {
+///     type Value = Self;
 ///     const COLUMNS: &'static [__orm::ColumnDef] = &[…];
 ///     fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> { … }
 ///     fn value(&self, column: usize) -> __orm::Param<'_> { … }
@@ -75,6 +76,8 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
 
             #[automatically_derived]
             impl __orm::Embedded for #ident {
+                type Value = Self;
+
                 const COLUMNS: &'static [__orm::ColumnDef] = #columns;
 
                 #hydrate

@@ -1,9 +1,9 @@
 //! The derives of orm-toolkit. Programs use them through the facade crate, as `orm::ActiveRecord` and
 //! so on.
 //!
-//! A derive is a small compiler, and its stages are the modules: [`attr`] and [`ast`] read the user's
-//! tokens, [`check`] judges them, [`model`] resolves what was left open, [`sql`] writes the fixed
-//! statements and [`expand`] the Rust. Only the first three can fail.
+//! A derive is a small compiler, and its stages are the modules: `attr` and `ast` read the user's
+//! tokens, `check` judges them, `model` resolves what was left open, `sql` writes the fixed
+//! statements and `expand` the Rust. Only the first three can fail.
 
 mod ast;
 mod attr;

@@ -131,9 +131,11 @@ impl<'a> Body<'a> {
         self.embeds().next().is_some()
     }
 
-    /// Whether the user gave a field another value than its type's to begin with.
+    /// Whether the user gave a stored field another value than its type's to begin with.
     pub(crate) fn has_defaults(&self) -> bool {
-        self.fields.iter().any(|field| field.default.is_some())
+        let stored = |field: &&Field<'_>| !matches!(field.storage, Storage::Skip);
+        let mut fields = self.fields.iter().filter(stored);
+        fields.any(|field| field.default.is_some())
     }
 }
 

@@ -80,3 +80,58 @@ pub(crate) fn constant(field: &Ident) -> String {
 fn or_as_written(renamed: String, name: String) -> String {
     if renamed.is_empty() { name } else { renamed }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_str;
+
+    use super::{RENAME_RULES, constant, stored, table};
+
+    #[test]
+    fn fields_and_variants_are_renamed_as_serde_does() {
+        let renamed = |ident: &str| {
+            let ident = parse_str(ident).expect("an identifier");
+            RENAME_RULES.map(|(_, rule)| stored(&ident, None, Some(rule)))
+        };
+        assert_eq!(
+            renamed("first_name"),
+            [
+                "first_name",
+                "FIRST_NAME",
+                "FirstName",
+                "firstName",
+                "first_name",
+                "FIRST_NAME",
+                "first-name",
+                "FIRST-NAME",
+            ]
+        );
+        assert_eq!(
+            renamed("InReview"),
+            [
+                "inreview",
+                "INREVIEW",
+                "InReview",
+                "inReview",
+                "in_review",
+                "IN_REVIEW",
+                "in-review",
+                "IN-REVIEW",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_identifier_has_a_constant() {
+        let constants = ["r#type", "firstName", "_1", "__", "größe"]
+            .map(|ident| constant(&parse_str(ident).expect("an identifier")));
+        assert_eq!(constants, ["TYPE", "FIRST_NAME", "_1", "__", "GRÖSSE"]);
+    }
+
+    #[test]
+    fn every_struct_has_a_table() {
+        let tables = ["LineItem", "r#Type", "__"]
+            .map(|ident| table(&parse_str(ident).expect("an identifier")));
+        assert_eq!(tables, ["line_item", "type", "__"]);
+    }
+}

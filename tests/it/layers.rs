@@ -24,7 +24,9 @@ fn modules_import_downwards_only() {
     for file in &files {
         let inside = file.strip_prefix(&source).unwrap().to_string_lossy();
         let module = inside.split(['/', '.']).next().unwrap();
-        let Some(layer) = layer_of(module) else { continue };
+        let Some(layer) = layer_of(module) else {
+            continue;
+        };
         for import in imports(&std::fs::read_to_string(file).unwrap()) {
             let imported = layer_of(&import).unwrap_or_else(|| panic!("{import} has no layer"));
             if imported > layer {
@@ -41,14 +43,23 @@ fn layer_of(module: &str) -> Option<usize> {
 
 /// The modules of the crate that a file names, in `use` lines and elsewhere, but for comments.
 fn imports(text: &str) -> Vec<String> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let code = code.map(|line| line.replace("use crate::{", "use crate::group_")).collect::<Vec<_>>();
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = code
+        .map(|line| line.replace("use crate::{", "use crate::group_"))
+        .collect::<Vec<_>>();
     let mut found = Vec::new();
     for line in &code {
-        assert!(!line.contains("use crate::group_"), "grouped imports hide a module: {line}");
+        assert!(
+            !line.contains("use crate::group_"),
+            "grouped imports hide a module: {line}"
+        );
         for (at, prefix) in line.match_indices("crate::") {
             let rest = &line[at + prefix.len()..];
-            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
             let name = &rest[..end];
             let macro_or_item = name.is_empty() || name.starts_with(char::is_uppercase);
             if !macro_or_item && !line.contains("$crate") && name != "schema!" {

@@ -152,7 +152,7 @@ impl Database {
         options: TransactionOptions,
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        self.begin_with(options)?.finish_with(work)
+        self.try_transaction_with(options, work)
     }
 
     /// [`transaction`](Self::transaction) for work with an error type of its own.
@@ -163,7 +163,29 @@ impl Database {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.begin()?.finish_with(work)
+        self.try_transaction_with(TransactionOptions::new(), work)
+    }
+
+    /// [`transaction_with`](Self::transaction_with) for work with an error type of its own.
+    ///
+    /// # Errors
+    /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
+    pub fn try_transaction_with<T, E: From<Error>>(
+        &self,
+        options: TransactionOptions,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut lease = Pool::take(&**self.pool(options.access())?)?;
+        let mut work = Some(work);
+        let mut outcome = None;
+        lease.connection()?.hold_statements(&mut |connection| {
+            if let Some(work) = work.take() {
+                let transaction = Transaction::on_connection(connection, options)?;
+                outcome = Some(transaction.finish_with(work));
+            }
+            Ok(())
+        })?;
+        outcome.unwrap_or_else(|| Err(Error::TransactionLost.into()))
     }
 
     /// Begins a transaction that rolls back when it is dropped without a commit.
@@ -180,7 +202,7 @@ impl Database {
     /// Those of [`begin`](Self::begin).
     pub fn begin_with(&self, options: TransactionOptions) -> Result<Transaction<'static>> {
         let pool = self.pool(options.access())?;
-        Transaction::begin_root(Pool::take(pool.clone())?, options)
+        Transaction::on_lease(Pool::take(pool.clone())?, options)
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) enum Kind {
 
 #[derive(Default)]
 struct State {
-    idle: Vec<Box<dyn Connection>>,
+    idle: Vec<Box<dyn Connection + Send>>,
     /// Which thread holds each connection that is in use or being opened.
     holders: Vec<ThreadId>,
 }
@@ -53,19 +53,21 @@ impl Pool {
     /// Takes a connection out of the pool, opens one, or waits for one.
     pub(super) fn take<P: Deref<Target = Self>>(pool: P) -> Result<Lease<P>> {
         let holder = thread::current().id();
-        let connection = match pool.reserve(holder)? {
-            Some(connection) => connection,
-            None => pool.open().inspect_err(|_| pool.release(holder, None))?,
-        };
-        Ok(Lease {
+        let connection = pool.reserve(holder)?;
+        // From here on the lease gives the place back, even if the driver panics.
+        let mut lease = Lease {
             pool,
             holder,
-            connection: Some(connection),
-        })
+            connection,
+        };
+        if lease.connection.is_none() {
+            lease.connection = Some(lease.pool.open()?);
+        }
+        Ok(lease)
     }
 
     /// Reserves a place for a thread: an idle connection, or `None` if a new one may be opened.
-    fn reserve(&self, holder: ThreadId) -> Result<Option<Box<dyn Connection>>> {
+    fn reserve(&self, holder: ThreadId) -> Result<Option<Box<dyn Connection + Send>>> {
         let mut state = self.lock();
         let mut began = None;
         loop {
@@ -91,7 +93,7 @@ impl Pool {
         }
     }
 
-    fn open(&self) -> Result<Box<dyn Connection>> {
+    fn open(&self) -> Result<Box<dyn Connection + Send>> {
         match self.kind {
             Kind::Writers => self.connector.connect(),
             Kind::Readers => self.connector.connect_reader(),
@@ -99,7 +101,7 @@ impl Pool {
     }
 
     /// Gives a place up, and the connection back if it can be used again.
-    fn release(&self, holder: ThreadId, connection: Option<Box<dyn Connection>>) {
+    fn release(&self, holder: ThreadId, connection: Option<Box<dyn Connection + Send>>) {
         let mut state = self.lock();
         if let Some(at) = state.holders.iter().position(|&other| other == holder) {
             state.holders.swap_remove(at);
@@ -131,8 +133,8 @@ impl fmt::Debug for Pool {
 pub(super) struct Lease<P: Deref<Target = Pool>> {
     pool: P,
     holder: ThreadId,
-    /// Empty only while it is dropped.
-    connection: Option<Box<dyn Connection>>,
+    /// Empty only while it is opened or dropped.
+    connection: Option<Box<dyn Connection + Send>>,
 }
 
 impl<P: Deref<Target = Pool>> Lease<P> {
@@ -152,7 +154,7 @@ impl<P: Deref<Target = Pool>> Lease<P> {
 impl<P: Deref<Target = Pool>> Drop for Lease<P> {
     fn drop(&mut self) {
         let reusable = self.connection.take().and_then(|mut connection| {
-            let idle = connection.state() == TransactionState::Idle;
+            let idle = connection.transaction_state() == TransactionState::Idle;
             (idle && connection.reset().is_ok()).then_some(connection)
         });
         self.pool.release(self.holder, reusable);

@@ -62,51 +62,105 @@ impl TransactionOptions {
 /// After an error the database is asked whether the transaction still exists. If it does not, every
 /// later call fails with [`Error::TransactionLost`], so that no statement commits on its own.
 pub struct Transaction<'c> {
-    channel: Channel<'c>,
+    root: Root<'c>,
     /// 0 for the transaction itself, and 1 more for each savepoint around this one.
     depth: usize,
     ended: Cell<bool>,
 }
 
-enum Channel<'c> {
-    Root(Box<Root>),
-    Nested(&'c Root),
+/// What a transaction shares with the savepoints inside it.
+enum Root<'c> {
+    Owned(Box<Shared>, Box<dyn Lender + 'c>),
+    Lent(&'c Shared, &'c (dyn Lender + 'c)),
 }
 
-/// The connection of a transaction, and what all its savepoints share.
-struct Root {
-    lease: RefCell<Lease<Arc<Pool>>>,
+struct Shared {
     dialect: &'static dyn Dialect,
     access: Access,
-    lost: Cell<bool>,
+    fate: Cell<Fate>,
     hooks: Hooks,
 }
 
-impl Transaction<'_> {
-    pub(super) fn begin_root(
-        mut lease: Lease<Arc<Pool>>,
+/// What can still become of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It goes on.
+    Open,
+    /// A savepoint could not be undone, so the whole transaction has to be.
+    Doomed,
+    /// It is no longer there.
+    Lost,
+}
+
+/// Where a transaction has its connection from.
+trait Lender {
+    fn lend(&self, work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>) -> Result<()>;
+}
+
+/// A connection of the transaction's own.
+impl Lender for RefCell<Lease<Arc<Pool>>> {
+    fn lend(&self, work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>) -> Result<()> {
+        // It is borrowed while a statement hands out its rows.
+        let mut lease = self.try_borrow_mut().map_err(|_| Error::ConnectionInUse)?;
+        work(lease.connection()?)
+    }
+}
+
+/// A connection that is lent for as long as the transaction lasts.
+impl Lender for RefCell<&mut dyn Connection> {
+    fn lend(&self, work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>) -> Result<()> {
+        let mut connection = self.try_borrow_mut().map_err(|_| Error::ConnectionInUse)?;
+        work(&mut **connection)
+    }
+}
+
+impl<'c> Transaction<'c> {
+    /// Begins on a connection of its own.
+    pub(super) fn on_lease(
+        lease: Lease<Arc<Pool>>,
+        options: TransactionOptions,
+    ) -> Result<Transaction<'static>> {
+        Transaction::begin_root(Box::new(RefCell::new(lease)), options)
+    }
+
+    /// Begins on a connection that is lent to it.
+    pub(super) fn on_connection(
+        connection: &'c mut dyn Connection,
         options: TransactionOptions,
     ) -> Result<Self> {
-        let connection = lease.connection()?;
-        let dialect = connection.dialect();
-        connection.begin(options.behavior, options.read_only)?;
+        Self::begin_root(Box::new(RefCell::new(connection)), options)
+    }
+
+    fn begin_root(lender: Box<dyn Lender + 'c>, options: TransactionOptions) -> Result<Self> {
+        let mut dialect = None;
+        lender.lend(&mut |connection| {
+            dialect = Some(connection.dialect());
+            connection.begin(options.behavior, options.read_only)
+        })?;
+        let shared = Shared {
+            dialect: dialect.ok_or(Error::TransactionLost)?,
+            access: options.access(),
+            fate: Cell::new(Fate::Open),
+            hooks: Hooks::default(),
+        };
         Ok(Self {
-            channel: Channel::Root(Box::new(Root {
-                lease: RefCell::new(lease),
-                dialect,
-                access: options.access(),
-                lost: Cell::new(false),
-                hooks: Hooks::default(),
-            })),
+            root: Root::Owned(Box::new(shared), lender),
             depth: 0,
             ended: Cell::new(false),
         })
     }
 
-    fn root(&self) -> &Root {
-        match &self.channel {
-            Channel::Root(root) => root,
-            Channel::Nested(root) => root,
+    fn shared(&self) -> &Shared {
+        match &self.root {
+            Root::Owned(shared, _) => shared,
+            Root::Lent(shared, _) => shared,
+        }
+    }
+
+    fn lender(&self) -> &(dyn Lender + 'c) {
+        match &self.root {
+            Root::Owned(_, lender) => &**lender,
+            Root::Lent(_, lender) => *lender,
         }
     }
 
@@ -115,11 +169,10 @@ impl Transaction<'_> {
     /// # Errors
     /// [`Error::TransactionLost`].
     pub fn begin(&self) -> Result<Transaction<'_>> {
-        let root = self.root();
         let depth = self.depth + 1;
-        root.with(|connection| connection.batch(&format!("SAVEPOINT orm_{depth}")))?;
+        self.with(&mut |connection| connection.batch(&format!("SAVEPOINT orm_{depth}")))?;
         Ok(Transaction {
-            channel: Channel::Nested(root),
+            root: Root::Lent(self.shared(), self.lender()),
             depth,
             ended: Cell::new(false),
         })
@@ -170,19 +223,18 @@ impl Transaction<'_> {
     /// [`Error::TransactionLost`], [`Error::ForeignKeyViolation`] for a deferred constraint,
     /// [`Error::Busy`], [`Error::StorageFull`]. After any error nothing of it is stored.
     pub fn commit(self) -> Result<()> {
-        let committed = self.root().with_ending(|connection| {
-            if self.depth == 0 {
-                connection.commit()
-            } else {
-                connection.batch(&format!("RELEASE orm_{}", self.depth))
-            }
+        let committed = self.require_open().and_then(|()| {
+            self.lender().lend(&mut |connection| match self.depth {
+                0 => connection.commit(),
+                depth => connection.batch(&format!("RELEASE orm_{depth}")),
+            })
         });
         if let Err(error) = committed {
             let _ = self.undo();
             return Err(error);
         }
         self.ended.set(true);
-        let hooks = &self.root().hooks;
+        let hooks = &self.shared().hooks;
         if self.depth == 0 {
             hooks.finish(Outcome::Committed, 0);
         } else {
@@ -194,8 +246,10 @@ impl Transaction<'_> {
     /// Undoes what was done.
     ///
     /// # Errors
-    /// [`Error::Connection`] if the connection broke; the database then rolls back by itself. A
-    /// transaction that is lost has been rolled back already, and that is no error.
+    /// [`Error::Connection`] if the connection broke; the database then rolls back by itself.
+    /// [`Error::ConnectionInUse`] for a savepoint while rows are being read; the whole transaction is
+    /// then rolled back at its end. A transaction that is lost has been rolled back already, and that is
+    /// no error.
     pub fn rollback(self) -> Result<()> {
         self.undo()
     }
@@ -204,31 +258,32 @@ impl Transaction<'_> {
         if self.ended.replace(true) {
             return Ok(());
         }
-        let root = self.root();
-        let undone = root.with_ending(|connection| {
-            if self.depth == 0 {
-                return connection.rollback();
+        let undone = match (self.shared().fate.get(), self.depth) {
+            (Fate::Lost, _) | (Fate::Doomed, 1..) => Ok(()),
+            (Fate::Open | Fate::Doomed, 0) => {
+                self.lender().lend(&mut |connection| connection.rollback())
             }
-            let depth = self.depth;
-            connection.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
-        });
-        root.hooks.finish(Outcome::RolledBack, self.depth);
-        match undone {
-            Err(Error::TransactionLost) => Ok(()),
-            outcome => outcome,
+            (Fate::Open, depth) => self.lender().lend(&mut |connection| {
+                connection.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
+            }),
+        };
+        if undone.is_err() {
+            self.shared().fate.set(Fate::Doomed);
         }
+        self.shared().hooks.finish(Outcome::RolledBack, self.depth);
+        undone
     }
 
     /// Calls `hook` when the whole transaction has been committed. A savepoint that is rolled back
     /// drops its own hooks.
     pub fn on_commit(&self, hook: impl FnOnce() + 'static) {
-        let hooks = &self.root().hooks;
+        let hooks = &self.shared().hooks;
         hooks.add(Outcome::Committed, self.depth, Box::new(hook));
     }
 
     /// Calls `hook` when this transaction or savepoint, or one around it, has been rolled back.
     pub fn on_rollback(&self, hook: impl FnOnce() + 'static) {
-        let hooks = &self.root().hooks;
+        let hooks = &self.shared().hooks;
         hooks.add(Outcome::RolledBack, self.depth, Box::new(hook));
     }
 
@@ -238,38 +293,31 @@ impl Transaction<'_> {
     /// [`Error::TransactionLost`].
     pub fn interrupter(&self) -> Result<Interrupter> {
         let mut found = None;
-        self.root().with(|connection| {
+        self.with(&mut |connection| {
             found = Some(connection.interrupter());
             Ok(())
         })?;
         found.ok_or(Error::TransactionLost)
     }
-}
 
-impl Root {
     /// Uses the connection, and finds out whether the transaction is still there afterwards.
-    fn with(&self, work: impl FnOnce(&mut dyn Connection) -> Result<()>) -> Result<()> {
-        self.with_ending(|connection| {
+    fn with(&self, work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>) -> Result<()> {
+        self.require_open()?;
+        self.lender().lend(&mut |connection| {
             let outcome = work(connection);
-            if connection.state() == TransactionState::Idle {
-                self.lost.set(true);
+            if connection.transaction_state() == TransactionState::Idle {
+                self.shared().fate.set(Fate::Lost);
                 return outcome.and(Err(Error::TransactionLost));
             }
             outcome
         })
     }
 
-    /// Uses the connection for what may end the transaction.
-    fn with_ending(&self, work: impl FnOnce(&mut dyn Connection) -> Result<()>) -> Result<()> {
-        if self.lost.get() {
-            return Err(Error::TransactionLost);
+    fn require_open(&self) -> Result<()> {
+        match self.shared().fate.get() {
+            Fate::Open => Ok(()),
+            Fate::Doomed | Fate::Lost => Err(Error::TransactionLost),
         }
-        // It is borrowed while a statement hands out its rows.
-        let mut lease = self
-            .lease
-            .try_borrow_mut()
-            .map_err(|_| Error::ConnectionInUse)?;
-        work(lease.connection()?)
     }
 }
 
@@ -279,11 +327,10 @@ impl Executor for Transaction<'_> {
         access: Access,
         work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
     ) -> Result<()> {
-        let root = self.root();
-        if access == Access::Write && root.access == Access::Read {
+        if access == Access::Write && self.shared().access == Access::Read {
             return Err(Error::ReadOnly { source: None });
         }
-        root.with(work)
+        self.with(work)
     }
 
     fn atomically(&self, work: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()> {
@@ -291,7 +338,7 @@ impl Executor for Transaction<'_> {
     }
 
     fn dialect(&self) -> &'static dyn Dialect {
-        self.root().dialect
+        self.shared().dialect
     }
 }
 
@@ -306,7 +353,7 @@ impl fmt::Debug for Transaction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Transaction")
             .field("depth", &self.depth)
-            .field("lost", &self.root().lost.get())
+            .field("fate", &self.shared().fate.get())
             .finish_non_exhaustive()
     }
 }

@@ -5,6 +5,7 @@ mod catalog;
 mod connection;
 mod dialect;
 mod error;
+mod statements;
 
 pub use self::dialect::SqliteDialect;
 
@@ -84,7 +85,7 @@ impl Sqlite {
         }
     }
 
-    fn open(&self, mode: Mode) -> Result<Box<dyn Connection>> {
+    fn open(&self, mode: Mode) -> Result<Box<dyn Connection + Send>> {
         let connection = self.open_raw(mode).map_err(|error| cannot_open(&error))?;
         require_foreign_keys(&connection)?;
         let mut connection = SqliteConnection::new(connection)?;
@@ -158,11 +159,11 @@ fn cannot_open(error: &rusqlite::Error) -> Error {
 }
 
 impl Connector for Sqlite {
-    fn connect(&self) -> Result<Box<dyn Connection>> {
+    fn connect(&self) -> Result<Box<dyn Connection + Send>> {
         self.open(self.mode)
     }
 
-    fn connect_reader(&self) -> Result<Box<dyn Connection>> {
+    fn connect_reader(&self) -> Result<Box<dyn Connection + Send>> {
         self.open(Mode::ReadOnly)
     }
 

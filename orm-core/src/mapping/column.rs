@@ -95,11 +95,20 @@ impl<M, V> EmbeddedField<M, V> {
 
     /// One column of the embedded value.
     #[must_use]
-    pub const fn field<T>(self, column: Column<V, T>) -> Column<M, T>
+    pub const fn field<T>(self, column: Column<V::Value, T>) -> Column<M, T>
     where
         V: Embedded,
     {
         Column::new(self.at + column.at)
+    }
+
+    /// A value that is embedded in the embedded value.
+    #[must_use]
+    pub const fn embedded<W>(self, value: EmbeddedField<V::Value, W>) -> EmbeddedField<M, W>
+    where
+        V: Embedded,
+    {
+        EmbeddedField::new(self.at + value.at)
     }
 }
 

@@ -13,6 +13,9 @@ use crate::value::{Param, Row};
     note = "add `#[derive(orm::Embedded)]` to it"
 )]
 pub trait Embedded: Sized + 'static {
+    /// The value whose columns these are: the type itself, and for `Option<V>` what `V` says.
+    type Value: Embedded;
+
     /// The columns, without the prefix that the owner gives them.
     const COLUMNS: &'static [ColumnDef];
 
@@ -30,6 +33,8 @@ pub trait Embedded: Sized + 'static {
 }
 
 impl<V: Embedded> Embedded for Option<V> {
+    type Value = V::Value;
+
     const COLUMNS: &'static [ColumnDef] = V::COLUMNS;
     const OPTIONAL: bool = true;
 
@@ -49,33 +54,27 @@ impl<V: Embedded> Embedded for Option<V> {
     }
 }
 
-/// How many columns an embedded value takes.
+/// How many bytes the names of some columns take, each with a prefix.
 #[must_use]
-pub const fn width<V: Embedded>() -> usize {
-    V::COLUMNS.len()
-}
-
-/// How many bytes the names of an embedded value's columns take, each with its prefix.
-#[must_use]
-pub const fn names_len<V: Embedded>(prefix: &str) -> usize {
+pub const fn names_len(columns: &[ColumnDef], prefix: &str) -> usize {
     let mut len = 0;
     let mut at = 0;
-    while at < V::COLUMNS.len() {
-        len += prefix.len() + V::COLUMNS[at].name.len();
+    while at < columns.len() {
+        len += prefix.len() + columns[at].name.len();
         at += 1;
     }
     len
 }
 
-/// The names of an embedded value's columns, each with its prefix, one after the other.
+/// The names of some columns, each with a prefix, one after the other.
 #[must_use]
-pub const fn names<V: Embedded, const N: usize>(prefix: &str) -> [u8; N] {
+pub const fn names<const N: usize>(columns: &[ColumnDef], prefix: &str) -> [u8; N] {
     let mut names = [0; N];
     let mut len = 0;
     let mut at = 0;
-    while at < V::COLUMNS.len() {
+    while at < columns.len() {
         len = append(&mut names, len, prefix.as_bytes());
-        len = append(&mut names, len, V::COLUMNS[at].name.as_bytes());
+        len = append(&mut names, len, columns[at].name.as_bytes());
         at += 1;
     }
     names
@@ -92,20 +91,22 @@ const fn append<const N: usize>(names: &mut [u8; N], mut len: usize, bytes: &[u8
 }
 
 /// The columns of an embedded value as its owner stores them. `names` is what [`names`] made with the
-/// same prefix.
+/// same prefix; `optional` is [`Embedded::OPTIONAL`].
 #[must_use]
-pub const fn embed<V: Embedded, const N: usize>(
+pub const fn embed<const N: usize>(
+    embedded: &[ColumnDef],
     prefix: &str,
     mut names: &'static [u8],
+    optional: bool,
 ) -> [ColumnDef; N] {
     let mut columns = [ColumnDef::new(crate::value::SqlType::Text, true); N];
     let mut at = 0;
     while at < N {
-        let column = V::COLUMNS[at];
+        let column = embedded[at];
         let (name, rest) = names.split_at(prefix.len() + column.name.len());
         names = rest;
         columns[at] = ColumnDef {
-            nullable: column.nullable || V::OPTIONAL,
+            nullable: column.nullable || optional,
             ..column.named(utf8(name))
         };
         at += 1;
@@ -125,6 +126,7 @@ const fn utf8(name: &'static [u8]) -> &'static str {
 /// # Panics
 /// While compiling, if two columns have the same name.
 #[must_use]
+#[track_caller]
 pub const fn join<const N: usize>(parts: &[&[ColumnDef]]) -> [ColumnDef; N] {
     let mut columns = [ColumnDef::new(crate::value::SqlType::Text, true); N];
     let mut len = 0;

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::gateway;
 use crate::key::Key;
 use crate::mapping::{Column, Mapping, Table};
-use crate::value::{self, ColumnType, Row, Value};
+use crate::value::{ColumnType, Row, Value};
 
 impl<M: Mapping> Query<M> {
     /// All rows.
@@ -229,7 +229,7 @@ fn change(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<u64> 
 fn scalar<T: ColumnType>(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<T> {
     let mut found = None;
     select(db, writer, table, &mut |row| {
-        found = Some(value::read(row, 0)?);
+        found = Some(T::read(row, 0)?);
         Ok(ControlFlow::Break(()))
     })?;
     found.ok_or(Error::TransactionLost)

@@ -81,6 +81,7 @@ impl ColumnDef {
     /// # Panics
     /// While compiling, if the column holds no integers.
     #[must_use]
+    #[track_caller]
     pub const fn auto(self) -> Self {
         assert!(
             matches!(self.ty, SqlType::SmallInt | SqlType::Int | SqlType::BigInt),

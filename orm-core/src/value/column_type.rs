@@ -61,20 +61,20 @@ pub trait ColumnType: Sized + 'static {
     /// [`Mismatch`] if the value is of another kind, or does not fit the type without a change.
     fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch>;
 
+    /// Reads column `at` of a row.
+    ///
+    /// # Errors
+    /// [`Error::Decode`], which names the position until the mapping adds the names.
+    #[inline]
+    fn read(row: &dyn Row, at: usize) -> Result<Self> {
+        Self::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
+    }
+
     /// Whether this is the value of a key that the database or a generator has still to make: zero,
     /// `None`, a nil UUID. Types that cannot tell are never unset.
     fn is_unset(&self) -> bool {
         false
     }
-}
-
-/// Reads column `at` of a row.
-///
-/// # Errors
-/// [`Error::Decode`], which names the position until the mapping adds the names.
-#[inline]
-pub fn read<T: ColumnType>(row: &dyn Row, at: usize) -> Result<T> {
-    T::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
 }
 
 impl<T: ColumnType> ColumnType for Option<T> {

@@ -92,11 +92,8 @@ impl Strategy {
         if argument.is_absent() {
             return Ok(Self::Unsaid);
         }
-        Argument {
-            symbol: PRIMARY_KEY_BY,
-            ..argument
-        }
-        .list(Self::parse_list)
+        let Argument { word, input, .. } = argument;
+        Argument::new(PRIMARY_KEY_BY, word, input).list(Self::parse_list)
     }
 
     fn parse_list(list: ParseStream<'_>) -> syn::Result<Self> {

@@ -9,8 +9,8 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// ```text
 /// fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> {
 ///     __orm::Ok(User {
-///         id: __orm::read::<i64>(row, at)?,
-///         name: __orm::read::<String>(row, at + 1)?,
+///         id: <i64 as __orm::ColumnType>::read(row, at)?,
+///         name: <String as __orm::ColumnType>::read(row, at + 1)?,
 ///     })
 /// }
 /// ```
@@ -47,9 +47,9 @@ pub(super) fn read(
 ) -> TokenStream {
     let ty = ty(field, column);
     if column.is_json() {
-        quote!(__orm::read::<#ty>(#row, #at)?.0)
+        quote!(<#ty as __orm::ColumnType>::read(#row, #at)?.0)
     } else {
-        quote!(__orm::read::<#ty>(#row, #at)?)
+        quote!(<#ty as __orm::ColumnType>::read(#row, #at)?)
     }
 }
 

@@ -11,10 +11,10 @@ use crate::model::{Body, Embed, Field, Position, Storage, width};
 ///
 /// ```text
 /// const __AT_HOME: usize = 2;
-/// const __AT_PHONE: usize = __AT_HOME + __orm::width::<Address>();
+/// const __AT_PHONE: usize = __AT_HOME + <Address as __orm::Embedded>::COLUMNS.len();
 /// const __WIDTH: usize = __AT_PHONE + 1;
-/// const __NAMES_HOME: … = &__orm::names::<Address, _>("home_");
-/// const __COLUMNS_HOME: … = __orm::embed::<Address, _>("home_", __NAMES_HOME);
+/// const __NAMES_HOME: … = &__orm::names(<Address as __orm::Embedded>::COLUMNS, "home_");
+/// const __COLUMNS_HOME: … = __orm::embed(…::COLUMNS, "home_", __NAMES_HOME, …::OPTIONAL);
 /// ```
 pub(super) fn layout(body: &Body<'_>) -> TokenStream {
     if !body.has_embeds() {
@@ -36,7 +36,7 @@ fn positions(body: &Body<'_>) -> TokenStream {
             Storage::Embed(Embed { start, .. }) => {
                 let ty = field.ty;
                 positions.extend(quote!(const #start: usize = #next;));
-                next = quote!(#start + __orm::width::<#ty>());
+                next = quote!(#start + <#ty as __orm::Embedded>::COLUMNS.len());
             }
             Storage::Column(column) => match &column.position {
                 Position::Constant(start) => {
@@ -67,8 +67,13 @@ fn columns(field: &Field<'_>, embed: &Embed) -> TokenStream {
         ..
     } = embed;
     quote! {
-        const #names: &[u8; __orm::names_len::<#ty>(#prefix)] = &__orm::names::<#ty, _>(#prefix);
-        const #columns: [__orm::ColumnDef; __orm::width::<#ty>()] =
-            __orm::embed::<#ty, _>(#prefix, #names);
+        const #names: &[u8; __orm::names_len(<#ty as __orm::Embedded>::COLUMNS, #prefix)] =
+            &__orm::names(<#ty as __orm::Embedded>::COLUMNS, #prefix);
+        const #columns: [__orm::ColumnDef; <#ty as __orm::Embedded>::COLUMNS.len()] = __orm::embed(
+            <#ty as __orm::Embedded>::COLUMNS,
+            #prefix,
+            #names,
+            <#ty as __orm::Embedded>::OPTIONAL,
+        );
     }
 }

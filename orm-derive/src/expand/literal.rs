@@ -31,14 +31,8 @@ mod tests {
 
     #[test]
     fn any_name_fits_into_a_literal() {
-        assert_eq!(
-            sql(r#"DELETE FROM "t""#).to_string(),
-            r##"r#"DELETE FROM "t""#"##
-        );
-        assert_eq!(
-            sql(r##"DELETE FROM "#""##).to_string(),
-            r####"r##"DELETE FROM "#""##"####
-        );
-        assert_eq!(sql("\"a\rb\"").to_string(), r#""\"a\rb\"""#);
+        assert_eq!(sql("FROM \"t\"").to_string(), "r#\"FROM \"t\"\"#");
+        assert_eq!(sql("FROM \"#\"").to_string(), "r##\"FROM \"#\"\"##");
+        assert_eq!(sql("a\rb").to_string(), r#""a\rb""#);
     }
 }

@@ -116,7 +116,7 @@ fn fill(field: &Field<'_>, column: &Column<'_>) -> Option<TokenStream> {
 
 /// ```text
 /// fn refresh(entity: &mut Self, row: &dyn __orm::Row, at: usize) -> __orm::Result<()> {
-///     entity.id = __orm::read::<i64>(row, at)?;
+///     entity.id = <i64 as __orm::ColumnType>::read(row, at)?;
 ///     __orm::Ok(())
 /// }
 /// ```

@@ -50,6 +50,8 @@ pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
 
 pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
     let body = quote! {
+        type Value = Self;
+
         const COLUMNS: &'static [__orm::ColumnDef] = &[];
 
         fn hydrate(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
@@ -82,7 +84,7 @@ pub(crate) fn value(value: &Value<'_>) -> TokenStream {
         }
     };
     let body = implement(&quote!(ColumnType), value.ident, value.generics, &body);
-    block(&krate(value.krate.as_ref()), &body)
+    block(&krate(value.krate()), &body)
 }
 
 /// An impl that parameters of the type, which are a mistake, do not make wrong once more.

@@ -19,7 +19,7 @@ pub(crate) struct Value<'a> {
 /// What the column holds.
 pub(crate) enum Storage<'a> {
     /// The value inside.
-    Inner(Newtype<'a>),
+    Inner(&'a Newtype<'a>),
     /// The name of the variant.
     Text(Vec<(&'a Ident, String)>),
     /// The discriminant of the variant.
@@ -29,10 +29,10 @@ pub(crate) enum Storage<'a> {
 impl<'a> Value<'a> {
     pub(crate) fn new(value: &'a ast::Value<'a>) -> Self {
         Self {
-            krate: super::krate(value.krate.as_ref()),
+            krate: super::krate(value.krate()),
             ident: value.ident,
             storage: match &value.shape {
-                Shape::Newtype(newtype) => Storage::Inner(*newtype),
+                Shape::Newtype(newtype) => Storage::Inner(newtype),
                 Shape::Enum(item) if item.attrs.words.has(INTEGER) => Storage::integer(item),
                 Shape::Enum(item) => Storage::text(item),
                 Shape::Wrong => unreachable!("an item that is no value has been refused"),

@@ -176,7 +176,7 @@ fn json_skip_and_default() {
 fn difficult_names() {
     assert_snapshot!(expand(
         active_record,
-        r###"
+        r##"
         #[orm(table = "a \"# table\"")]
         struct Odd {
             #[orm(primary_key)]
@@ -188,7 +188,7 @@ fn difficult_names() {
             self_: i32,
             _1: i32,
         }
-        "###
+        "##
     ));
 }
 

@@ -1,16 +1,17 @@
 //! One connection to a SQLite database.
 
+use std::borrow::BorrowMut;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use rusqlite::CachedStatement;
 use rusqlite::limits::Limit;
 
 use super::SqliteDialect;
 use super::bind::{SqliteRow, bind};
 use super::catalog;
 use super::error::{classify, describe};
+use super::statements::{Cached, Held, Statements};
 use crate::driver::{
     Batch, Behavior, Connection, Dialect, Interrupter, OnRow, Params, Reference, Statement,
     TransactionState, Write, push_identifier,
@@ -18,9 +19,14 @@ use crate::driver::{
 use crate::error::{Error, Result};
 use crate::value::{Row, Value, ValueRef};
 
-/// One connection. The statements that it prepared are kept, and found again by their text.
-pub(super) struct SqliteConnection {
-    raw: rusqlite::Connection,
+/// One connection, with its statements `Q` and its state `S`, each owned or lent.
+pub(super) struct SqliteConnection<Q, S> {
+    statements: Q,
+    state: S,
+}
+
+/// What a connection remembers.
+pub(super) struct State {
     max_parameters: usize,
     /// Whether a read-only transaction has forbidden writes until it ends.
     query_only: bool,
@@ -38,73 +44,56 @@ enum WritePlan {
     Text(Arc<str>),
 }
 
-impl SqliteConnection {
+impl SqliteConnection<Cached, State> {
     pub(super) fn new(raw: rusqlite::Connection) -> Result<Self> {
         let max_parameters = raw
             .limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER)
             .map_err(|error| classify(&error, ""))?;
         Ok(Self {
-            raw,
-            max_parameters: usize::try_from(max_parameters).unwrap_or(0),
-            query_only: false,
-            plans: HashMap::new(),
+            statements: Cached(raw),
+            state: State {
+                max_parameters: usize::try_from(max_parameters).unwrap_or(0),
+                query_only: false,
+                plans: HashMap::new(),
+            },
         })
     }
+}
 
-    #[cold]
-    fn failed(&self, error: &rusqlite::Error, table: &str) -> Error {
-        describe(&self.raw, error, table)
+impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
+    fn raw(&self) -> &rusqlite::Connection {
+        self.statements.raw()
+    }
+
+    fn state(&mut self) -> &mut State {
+        self.state.borrow_mut()
     }
 
     fn control(&self, sql: &str) -> Result<()> {
-        self.raw
-            .execute_batch(sql)
-            .map_err(|error| self.failed(&error, ""))
+        let done = self.raw().execute_batch(sql);
+        done.map_err(|error| describe(self.raw(), &error, ""))
     }
 
-    fn prepare(&self, text: &str, table: &str, params: usize) -> Result<CachedStatement<'_>> {
-        if params > self.max_parameters {
-            return Err(Error::TooManyParameters {
-                given: params,
-                limit: self.max_parameters,
-            });
+    /// Prepares a statement, binds its parameters, and calls `work` with it.
+    fn bound<T>(
+        &mut self,
+        statement: Statement<'_>,
+        params: &dyn Params,
+        work: impl FnOnce(&mut Bound<'_, '_>) -> Result<T>,
+    ) -> Result<T> {
+        let (given, limit) = (params.count(), self.state.borrow().max_parameters);
+        if given > limit {
+            return Err(Error::TooManyParameters { given, limit });
         }
-        self.raw
-            .prepare_cached(text)
-            .map_err(|error| self.failed(&error, table))
-    }
-
-    /// Runs a bound statement to its end, and returns the number of rows it changed.
-    fn run(&self, statement: &mut rusqlite::Statement<'_>, table: &str) -> Result<u64> {
-        if statement.column_count() == 0 {
-            let changed = statement
-                .raw_execute()
-                .map_err(|error| self.failed(&error, table))?;
-            return Ok(changed as u64);
-        }
-        self.each(statement, table, &mut |_| Ok(ControlFlow::Continue(())))?;
-        Ok(self.raw.changes())
-    }
-
-    /// Runs a bound statement and hands on its rows.
-    fn each(
-        &self,
-        statement: &mut rusqlite::Statement<'_>,
-        table: &str,
-        on_row: OnRow<'_>,
-    ) -> Result<()> {
-        let mut rows = statement.raw_query();
-        loop {
-            match rows.next() {
-                Ok(Some(row)) => {
-                    if on_row(&SqliteRow(row))?.is_break() {
-                        return Ok(());
-                    }
-                }
-                Ok(None) => return Ok(()),
-                Err(error) => return Err(self.failed(&error, table)),
-            }
-        }
+        self.statements.with(statement, |raw, prepared| {
+            bind(prepared, params)?;
+            let table = statement.table;
+            work(&mut Bound {
+                raw,
+                prepared,
+                table,
+            })
+        })
     }
 
     fn plan(&mut self, write: &Write<'_>) -> WritePlan {
@@ -115,17 +104,17 @@ impl SqliteConnection {
             write.statement.text.as_ptr().addr(),
             write.returning.as_ptr().addr(),
         );
-        if let Some(plan) = self.plans.get(&key) {
+        if let Some(plan) = self.state().plans.get(&key) {
             return plan.clone();
         }
         let plan = self.make_plan(write);
-        self.plans.insert(key, plan.clone());
+        self.state().plans.insert(key, plan.clone());
         plan
     }
 
     fn make_plan(&self, write: &Write<'_>) -> WritePlan {
         if let (true, [key]) = (write.generated_key, write.returning)
-            && catalog::is_rowid_alias(&self.raw, write.statement.table, key)
+            && catalog::is_rowid_alias(self.raw(), write.statement.table, key)
         {
             return WritePlan::Rowid;
         }
@@ -138,11 +127,45 @@ impl SqliteConnection {
     }
 }
 
-impl Connection for SqliteConnection {
+/// A prepared statement whose parameters are bound.
+struct Bound<'a, 'c> {
+    raw: &'a rusqlite::Connection,
+    prepared: &'a mut rusqlite::Statement<'c>,
+    table: &'a str,
+}
+
+impl Bound<'_, '_> {
+    /// Runs the statement to its end, and returns the number of rows it changed.
+    fn run(&mut self) -> Result<u64> {
+        if self.prepared.column_count() == 0 {
+            let changed = self.prepared.raw_execute();
+            let changed = changed.map_err(|error| describe(self.raw, &error, self.table))?;
+            return Ok(changed as u64);
+        }
+        self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
+        Ok(self.raw.changes())
+    }
+
+    /// Runs the statement and hands on its rows.
+    fn each(&mut self, on_row: OnRow<'_>) -> Result<()> {
+        let mut rows = self.prepared.raw_query();
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => {
+                    if on_row(&SqliteRow(row))?.is_break() {
+                        return Ok(());
+                    }
+                }
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(describe(self.raw, &error, self.table)),
+            }
+        }
+    }
+}
+
+impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     fn execute(&mut self, statement: Statement<'_>, params: &dyn Params) -> Result<u64> {
-        let mut prepared = self.prepare(statement.text, statement.table, params.count())?;
-        bind(&mut prepared, params)?;
-        self.run(&mut prepared, statement.table)
+        self.bound(statement, params, |bound| bound.run())
     }
 
     fn query(
@@ -151,29 +174,24 @@ impl Connection for SqliteConnection {
         params: &dyn Params,
         on_row: OnRow<'_>,
     ) -> Result<()> {
-        let mut prepared = self.prepare(statement.text, statement.table, params.count())?;
-        bind(&mut prepared, params)?;
-        self.each(&mut prepared, statement.table, on_row)
+        self.bound(statement, params, |bound| bound.each(on_row))
     }
 
     fn write(&mut self, write: &Write<'_>, params: &dyn Params, on_row: OnRow<'_>) -> Result<u64> {
-        let table = write.statement.table;
         match self.plan(write) {
             WritePlan::Rowid => {
                 let changed = self.execute(write.statement, params)?;
-                let _ = on_row(&Rowid(self.raw.last_insert_rowid()))?;
+                let _ = on_row(&Rowid(self.raw().last_insert_rowid()))?;
                 Ok(changed)
             }
-            WritePlan::Text(text) => {
-                let mut prepared = self.prepare(&text, table, params.count())?;
-                bind(&mut prepared, params)?;
+            WritePlan::Text(text) => self.bound(write.with_text(&text), params, |bound| {
                 // Every row has been written when the first is handed back; only the end commits.
-                self.each(&mut prepared, table, &mut |row| {
+                bound.each(&mut |row| {
                     let _ = on_row(row)?;
                     Ok(ControlFlow::Continue(()))
                 })?;
-                Ok(self.raw.changes())
-            }
+                Ok(bound.raw.changes())
+            }),
         }
     }
 
@@ -186,28 +204,42 @@ impl Connection for SqliteConnection {
         returned: &mut Vec<Value>,
     ) -> Result<()> {
         let plan = self.plan(write);
-        let table = write.statement.table;
-        let text = match &plan {
-            WritePlan::Rowid => write.statement.text,
-            WritePlan::Text(text) => text,
+        let statement = match &plan {
+            WritePlan::Rowid => write.statement,
+            WritePlan::Text(text) => write.with_text(text),
         };
-        let mut prepared = self.prepare(text, table, 0)?;
-        for row in 0..batch.rows() {
-            batch.with_row(row, &mut |params| bind(&mut prepared, params))?;
-            if matches!(plan, WritePlan::Rowid) {
-                self.run(&mut prepared, table)?;
-                returned.push(Value::Int(self.raw.last_insert_rowid()));
-                continue;
-            }
-            self.each(&mut prepared, table, &mut |row| {
-                for at in 0..row.width() {
-                    let value = Value::try_from_ref(row.value(at));
-                    returned.push(value.map_err(|mismatch| Error::decode(at, mismatch))?);
+        self.statements.with(statement, |raw, prepared| {
+            let table = statement.table;
+            let mut bound = Bound {
+                raw,
+                prepared,
+                table,
+            };
+            for row in 0..batch.rows() {
+                batch.with_row(row, &mut |params| bind(bound.prepared, params))?;
+                match plan {
+                    WritePlan::Rowid => {
+                        bound.run()?;
+                        returned.push(Value::Int(raw.last_insert_rowid()));
+                    }
+                    WritePlan::Text(_) => bound.each(&mut |row| {
+                        push_row(row, returned)?;
+                        Ok(ControlFlow::Continue(()))
+                    })?,
                 }
-                Ok(ControlFlow::Continue(()))
-            })?;
-        }
-        Ok(())
+            }
+            Ok(())
+        })
+    }
+
+    fn hold_statements(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
+    ) -> Result<()> {
+        work(&mut SqliteConnection {
+            statements: Held::new(self.statements.raw()),
+            state: self.state.borrow_mut(),
+        })
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
@@ -217,7 +249,7 @@ impl Connection for SqliteConnection {
     fn begin(&mut self, behavior: Behavior, read_only: bool) -> Result<()> {
         if read_only {
             self.control("PRAGMA query_only = ON")?;
-            self.query_only = true;
+            self.state().query_only = true;
         }
         self.control(match behavior {
             _ if read_only => "BEGIN DEFERRED",
@@ -235,8 +267,8 @@ impl Connection for SqliteConnection {
         self.control("ROLLBACK")
     }
 
-    fn state(&self) -> TransactionState {
-        if self.raw.is_autocommit() {
+    fn transaction_state(&self) -> TransactionState {
+        if self.raw().is_autocommit() {
             TransactionState::Idle
         } else {
             TransactionState::Open
@@ -244,29 +276,38 @@ impl Connection for SqliteConnection {
     }
 
     fn reset(&mut self) -> Result<()> {
-        if self.query_only {
+        if self.state().query_only {
             self.control("PRAGMA query_only = OFF")?;
-            self.query_only = false;
+            self.state().query_only = false;
         }
         Ok(())
     }
 
     fn references(&mut self, table: &str) -> Result<Vec<Reference>> {
-        catalog::references(&self.raw, table).map_err(|error| classify(&error, table))
+        catalog::references(self.raw(), table).map_err(|error| classify(&error, table))
     }
 
     fn max_parameters(&self) -> usize {
-        self.max_parameters
+        self.state.borrow().max_parameters
     }
 
     fn interrupter(&self) -> Interrupter {
-        let handle = self.raw.get_interrupt_handle();
+        let handle = self.raw().get_interrupt_handle();
         Interrupter::new(move || handle.interrupt())
     }
 
     fn dialect(&self) -> &'static dyn Dialect {
         &SqliteDialect
     }
+}
+
+/// Copies a row.
+fn push_row(row: &dyn Row, values: &mut Vec<Value>) -> Result<()> {
+    for at in 0..row.width() {
+        let value = Value::try_from_ref(row.value(at));
+        values.push(value.map_err(|mismatch| Error::decode(at, mismatch))?);
+    }
+    Ok(())
 }
 
 /// The row that an INSERT into a table with a rowid key would return.

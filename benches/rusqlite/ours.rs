@@ -1,0 +1,73 @@
+//! The workloads as a user of this library writes them.
+
+use std::path::Path;
+
+use orm::Database;
+use orm::connection::Executor;
+use orm::prelude::*;
+
+use crate::Result;
+use crate::side::{Program, Scope, Store, Work};
+use crate::track::Track;
+
+pub(crate) struct Ours {
+    db: Database,
+}
+
+impl Ours {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let db = Database::sqlite(path).open()?;
+        Ok(Self { db })
+    }
+}
+
+impl Program for Ours {
+    fn run(&mut self, scope: Scope, work: Work<'_>) -> Result<()> {
+        match scope {
+            Scope::Pool => work(&Calls(&self.db)),
+            Scope::Transaction => {
+                let tx = self.db.begin()?;
+                work(&Calls(&tx))?;
+                Ok(tx.rollback()?)
+            }
+        }
+    }
+}
+
+struct Calls<'a>(&'a dyn Executor);
+
+impl Store for Calls<'_> {
+    fn find(&self, id: i64) -> Result<Option<Track>> {
+        Ok(Track::find(self.0, id)?)
+    }
+
+    fn all(&self) -> Result<Vec<Track>> {
+        Ok(Track::all(self.0)?)
+    }
+
+    fn page(&self, album_id: i64, below: f64) -> Result<Vec<Track>> {
+        let page = Track::query()
+            .filter(Track::ALBUM_ID.eq(album_id))
+            .filter(Track::PRICE.lt(below))
+            .order_by(Track::RELEASED.desc())
+            .limit(20)
+            .all(self.0)?;
+        Ok(page)
+    }
+
+    fn insert(&self, track: &mut Track) -> Result<()> {
+        Ok(track.insert(self.0)?)
+    }
+
+    fn insert_many(&self, tracks: &mut [Track]) -> Result<()> {
+        Ok(Track::insert_many(self.0, tracks)?)
+    }
+
+    fn update(&self, track: &mut Track) -> Result<()> {
+        Ok(track.update(self.0)?)
+    }
+
+    fn delete(&self, track: &Track) -> Result<()> {
+        Ok(track.delete(self.0)?)
+    }
+}

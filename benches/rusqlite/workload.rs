@@ -1,0 +1,151 @@
+//! What is measured, and what it may cost.
+
+use std::hint::black_box;
+
+use crate::Result;
+use crate::side::{Scope, Store};
+use crate::track::{self, ALBUMS, STORED, Track};
+
+/// One kind of work, done many times.
+pub(crate) struct Workload {
+    pub(crate) name: &'static str,
+    pub(crate) scope: Scope,
+    /// How many times it is done in one round.
+    pub(crate) operations: usize,
+    pub(crate) goal: Goal,
+    run: fn(&dyn Store, &mut Input) -> Result<usize>,
+}
+
+/// The most that this library may need, as a ratio to code written by hand.
+pub(crate) struct Goal {
+    pub(crate) wall: f64,
+    pub(crate) instructions: f64,
+}
+
+/// What the operations of a round work on.
+pub(crate) struct Input {
+    keys: Vec<i64>,
+    stored: Vec<Track>,
+    new: Vec<Track>,
+}
+
+pub(crate) const ALL: [Workload; 12] = [
+    in_transaction("find by key", 0.85, find),
+    in_transaction("load all", 0.80, load_all),
+    in_transaction("filter, order, limit", 1.05, page),
+    in_transaction("insert one", 0.85, insert),
+    in_transaction("insert many", 1.05, insert_many),
+    in_transaction("update one", 1.05, update),
+    in_transaction("delete one", 1.05, delete),
+    pooled("pooled find by key", STORED, find),
+    pooled("pooled load all", STORED, load_all),
+    // Every operation commits by itself, which takes long.
+    pooled("pooled insert one", STORED / 10, insert),
+    pooled("pooled insert many", STORED / 10, insert_many),
+    pooled("pooled update one", STORED / 10, update),
+];
+
+type Run = fn(&dyn Store, &mut Input) -> Result<usize>;
+
+const fn in_transaction(name: &'static str, instructions: f64, run: Run) -> Workload {
+    Workload {
+        name,
+        scope: Scope::Transaction,
+        operations: STORED,
+        goal: Goal {
+            wall: 1.05,
+            instructions,
+        },
+        run,
+    }
+}
+
+const fn pooled(name: &'static str, operations: usize, run: Run) -> Workload {
+    Workload {
+        name,
+        scope: Scope::Pool,
+        operations,
+        goal: Goal {
+            wall: 1.15,
+            instructions: 1.15,
+        },
+        run,
+    }
+}
+
+impl Workload {
+    /// Does the work once through, and says how many operations that were.
+    pub(crate) fn run(&self, store: &dyn Store, input: &mut Input) -> Result<usize> {
+        (self.run)(store, input)
+    }
+}
+
+impl Input {
+    pub(crate) fn new(operations: usize) -> Self {
+        let keys = track::keys(operations);
+        let all = track::tracks(STORED);
+        let stored = keys.iter().map(|&id| Track {
+            id,
+            // Rows are stored in this order from key 1 on.
+            ..all[usize::try_from(id).unwrap_or(1) - 1].clone()
+        });
+        Self {
+            stored: stored.collect(),
+            new: track::tracks(operations),
+            keys,
+        }
+    }
+}
+
+fn find(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    for &key in &input.keys {
+        black_box(store.find(black_box(key))?);
+    }
+    Ok(input.keys.len())
+}
+
+/// The operation is the row.
+fn load_all(store: &dyn Store, _: &mut Input) -> Result<usize> {
+    let tracks = black_box(store.all()?);
+    Ok(tracks.len())
+}
+
+/// About 25 rows meet both conditions.
+fn page(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    let albums = i64::try_from(ALBUMS)?;
+    for &key in &input.keys {
+        black_box(store.page(black_box(key % albums + 1), black_box(10.0))?);
+    }
+    Ok(input.keys.len())
+}
+
+fn insert(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    for track in &mut input.new {
+        track.id = 0;
+        store.insert(black_box(track))?;
+    }
+    Ok(input.new.len())
+}
+
+fn insert_many(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    for track in &mut input.new {
+        track.id = 0;
+    }
+    store.insert_many(black_box(&mut input.new))?;
+    Ok(input.new.len())
+}
+
+fn update(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    for track in &mut input.stored {
+        track.price += 1.0;
+        store.update(black_box(track))?;
+    }
+    Ok(input.stored.len())
+}
+
+fn delete(store: &dyn Store, input: &mut Input) -> Result<usize> {
+    for track in &input.stored {
+        store.delete(black_box(track))?;
+    }
+    Ok(input.stored.len())
+}

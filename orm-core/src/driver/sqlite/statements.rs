@@ -1,0 +1,98 @@
+//! Prepared statements, and how they are found again.
+
+use rusqlite::CachedStatement;
+
+use super::error::describe;
+use crate::driver::Statement;
+use crate::error::Result;
+
+/// How many statements are held; more than one piece of work is likely to repeat.
+const MOST_HELD: usize = 32;
+
+/// The statements of a connection.
+pub(super) trait Statements {
+    /// The connection.
+    fn raw(&self) -> &rusqlite::Connection;
+
+    /// Calls `work` with a prepared statement, and with the connection for what it has to say of it.
+    fn with<T>(
+        &mut self,
+        statement: Statement<'_>,
+        work: impl FnOnce(&rusqlite::Connection, &mut rusqlite::Statement<'_>) -> Result<T>,
+    ) -> Result<T>;
+}
+
+/// A connection whose statements are found by their text.
+pub(super) struct Cached(pub(super) rusqlite::Connection);
+
+impl Statements for Cached {
+    fn raw(&self) -> &rusqlite::Connection {
+        &self.0
+    }
+
+    fn with<T>(
+        &mut self,
+        statement: Statement<'_>,
+        work: impl FnOnce(&rusqlite::Connection, &mut rusqlite::Statement<'_>) -> Result<T>,
+    ) -> Result<T> {
+        work(&self.0, &mut *prepare(&self.0, statement)?)
+    }
+}
+
+/// A connection that is lent for a while, during which fixed statements stay prepared. They are found
+/// by the address of their text, which is a comparison of numbers.
+pub(super) struct Held<'c> {
+    raw: &'c rusqlite::Connection,
+    statements: Vec<(*const u8, CachedStatement<'c>)>,
+}
+
+impl<'c> Held<'c> {
+    pub(super) fn new(raw: &'c rusqlite::Connection) -> Self {
+        let statements = Vec::new();
+        Self { raw, statements }
+    }
+
+    /// The position of a fixed statement, which is prepared if it is not held yet.
+    fn position(&mut self, statement: Statement<'_>) -> Result<usize> {
+        let address = statement.text.as_ptr();
+        let held = self
+            .statements
+            .iter()
+            .position(|(other, _)| *other == address);
+        if let Some(position) = held {
+            return Ok(position);
+        }
+        if self.statements.len() == MOST_HELD {
+            self.statements.remove(0);
+        }
+        self.statements
+            .push((address, prepare(self.raw, statement)?));
+        Ok(self.statements.len() - 1)
+    }
+}
+
+impl Statements for Held<'_> {
+    fn raw(&self) -> &rusqlite::Connection {
+        self.raw
+    }
+
+    fn with<T>(
+        &mut self,
+        statement: Statement<'_>,
+        work: impl FnOnce(&rusqlite::Connection, &mut rusqlite::Statement<'_>) -> Result<T>,
+    ) -> Result<T> {
+        if !statement.fixed {
+            return work(self.raw, &mut *prepare(self.raw, statement)?);
+        }
+        let position = self.position(statement)?;
+        work(self.raw, &mut self.statements[position].1)
+    }
+}
+
+fn prepare<'c>(
+    raw: &'c rusqlite::Connection,
+    statement: Statement<'_>,
+) -> Result<CachedStatement<'c>> {
+    let prepared = raw.prepare_cached(statement.text);
+    prepared.map_err(|error| describe(raw, &error, statement.table))
+}
