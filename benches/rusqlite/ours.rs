@@ -25,13 +25,31 @@ impl Program for Ours {
     fn run(&mut self, scope: Scope, work: Work<'_>) -> Result<()> {
         match scope {
             Scope::Pool => work(&Calls(&self.db)),
-            Scope::Transaction => {
-                let tx = self.db.begin()?;
-                work(&Calls(&tx))?;
-                Ok(tx.rollback()?)
-            }
+            Scope::Transaction => match self.db.try_transaction(|tx| undone(work(&Calls(tx)))) {
+                Err(End::Failed(error)) => Err(error),
+                Ok(()) | Err(End::Undone) => Ok(()),
+            },
         }
     }
+}
+
+/// Why a transaction is rolled back.
+enum End {
+    Undone,
+    Failed(Box<dyn Error>),
+}
+
+impl From<orm::Error> for End {
+    fn from(error: orm::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+fn undone(outcome: Result<()>) -> Result<(), End> {
+    Err(match outcome {
+        Ok(()) => End::Undone,
+        Err(error) => End::Failed(error),
+    })
 }
 
 struct Calls<'a>(&'a dyn Executor);

@@ -2,6 +2,7 @@
 
 mod errors;
 mod expansions;
+mod readme;
 mod size;
 
 use proc_macro2::TokenStream;

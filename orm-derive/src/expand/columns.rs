@@ -35,7 +35,7 @@ fn constant(body: &Body<'_>, field: &Field<'_>, column: &Column<'_>) -> TokenStr
     let Column {
         constant, position, ..
     } = column;
-    let doc = format!("The `{}` column.", column.name);
+    let doc = format!(" The `{}` column.", column.name);
     let ty = ty(field, column);
     quote! {
         #[doc = #doc]
@@ -49,7 +49,7 @@ fn embedded_constant(body: &Body<'_>, field: &Field<'_>, embed: &Embed) -> Token
     let Embed {
         constant, start, ..
     } = embed;
-    let doc = format!("The columns of `{ident}`.");
+    let doc = format!(" The columns of `{ident}`.");
     quote! {
         #[doc = #doc]
         #vis const #constant: __orm::EmbeddedField<Self, #ty> = __orm::EmbeddedField::new(#start);
