@@ -8,7 +8,7 @@ pub use orm_core::connection::{
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
 pub use orm_core::mapping::{AnyColumn, Column, EmbeddedField, Mapping, Table};
-pub use orm_core::query::{Assignment, Expr, Order, Query};
+pub use orm_core::query::{Assignment, Condition, Expr, Order, Query};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{connection, driver, error, key, mapping, query, record, schema, value};
 pub use orm_derive::{ActiveRecord, Embedded, Value};

@@ -1,5 +1,6 @@
 //! The workloads as a user of this library writes them.
 
+use std::error::Error;
 use std::path::Path;
 
 use orm::Database;

@@ -64,7 +64,7 @@ fn track(nth: usize, random: &mut Random) -> Track {
         id: 0,
         title: format!("Track {nth} of {}", "a longer title ".repeat(nth % 3)),
         composer: format!("Composer {}", random.below(500)),
-        note: (nth % 3 != 0).then(|| format!("Recorded in studio {}", random.below(50))),
+        note: (!nth.is_multiple_of(3)).then(|| format!("Recorded in studio {}", random.below(50))),
         price: f64::from(cents) / 100.0,
         available: random.below(4) != 0,
         released: released(random),
@@ -98,6 +98,6 @@ impl Random {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        u32::try_from((mixed >> 32) * u64::from(end) >> 32).unwrap_or(0)
+        u32::try_from(((mixed >> 32) * u64::from(end)) >> 32).unwrap_or(0)
     }
 }

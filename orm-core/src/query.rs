@@ -10,7 +10,7 @@ mod select;
 mod writer;
 
 pub use self::assignment::{Assignment, AssignmentList};
-pub use self::expression::{Expr, Expression, Text};
+pub use self::expression::{Condition, Expr, Expression, Text};
 pub use self::operand::Operand;
 pub use self::order::{Order, OrderList};
 pub(crate) use self::run::increment;

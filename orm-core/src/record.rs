@@ -4,7 +4,7 @@ use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::{Column, ColumnList, Mapping};
-use crate::query::{self, Expr, Operand, Query};
+use crate::query::{self, Condition, Operand, Query};
 use crate::value::ColumnType;
 
 /// An entity that saves itself.
@@ -74,7 +74,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     ///
     /// # Errors
     /// [`Error::MultipleFound`] if several do; those of [`find`](Self::find).
-    fn find_by(db: &dyn Executor, condition: impl Into<Expr<Self, bool>>) -> Result<Option<Self>> {
+    fn find_by(db: &dyn Executor, condition: impl Condition<Self>) -> Result<Option<Self>> {
         Self::query().filter(condition).one_or_none(db)
     }
 
@@ -237,7 +237,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// that `create` makes violates one that the condition does not cover.
     fn get_or_create(
         db: &dyn Executor,
-        condition: impl Into<Expr<Self, bool>>,
+        condition: impl Condition<Self>,
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
         let query = Self::query().filter(condition);
@@ -262,11 +262,11 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// Those of [`get_or_create`](Self::get_or_create) and [`update`](Self::update).
     fn update_or_create(
         db: &dyn Executor,
-        condition: impl Into<Expr<Self, bool>>,
+        condition: impl Condition<Self>,
         change: impl FnOnce(&mut Self),
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
-        let condition = condition.into();
+        let condition = condition.into_condition();
         let mut steps = Some((change, create));
         let mut outcome = None;
         db.atomically(&mut |db| {

@@ -6,6 +6,7 @@ mod failure;
 mod foreign_driver;
 mod keys;
 mod layers;
+mod memory;
 mod record;
 mod recorder;
 mod threads;

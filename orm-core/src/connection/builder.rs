@@ -81,6 +81,9 @@ pub struct SqliteBuilder {
 
 impl SqliteBuilder {
     pub(super) fn file(path: PathBuf) -> Self {
+        if path.as_os_str() == ":memory:" {
+            return Self::memory();
+        }
         Self::new(Location::File(path))
     }
 

@@ -1,6 +1,8 @@
 //! What a program wants done once it is known how a transaction ended.
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 type Callback = Box<dyn FnOnce()>;
 
@@ -47,7 +49,13 @@ impl Hooks {
             .extract_if(.., |hook| hook.depth >= depth)
             .collect();
         for hook in ended {
-            if hook.outcome == outcome {
+            if hook.outcome != outcome {
+                continue;
+            }
+            if thread::panicking() {
+                // A second panic would end the program; the first one is told.
+                let _ = catch_unwind(AssertUnwindSafe(hook.callback));
+            } else {
                 (hook.callback)();
             }
         }

@@ -150,10 +150,14 @@ impl<P: Deref<Target = Pool>> Lease<P> {
     }
 }
 
-/// Takes a connection back only when the database says that it is outside a transaction.
+/// Takes a connection back only when the database says that it is outside a transaction. What somebody
+/// left open is rolled back first: a database in memory would be gone with its connection.
 impl<P: Deref<Target = Pool>> Drop for Lease<P> {
     fn drop(&mut self) {
         let reusable = self.connection.take().and_then(|mut connection| {
+            if connection.transaction_state() != TransactionState::Idle {
+                let _ = connection.rollback();
+            }
             let idle = connection.transaction_state() == TransactionState::Idle;
             (idle && connection.reset().is_ok()).then_some(connection)
         });

@@ -54,8 +54,19 @@ fn location(path: &str) -> Result<Location> {
         "" => Err(invalid(
             "it names no file; a database in memory is `sqlite::memory:`",
         )),
+        path if names_user(path) => Err(invalid(
+            "a file has no user and no host; an `@` in its name is written `%40`",
+        )),
         path => Ok(Location::File(PathBuf::from(percent_decoded(path)?))),
     }
+}
+
+/// Whether this was meant for a server: `user:password@host/name`. What the database says of a file
+/// names it, and must not name a password.
+fn names_user(path: &str) -> bool {
+    let host = path.split('/').next().unwrap_or(path);
+    host.split_once(':')
+        .is_some_and(|(_, rest)| rest.contains('@'))
 }
 
 fn mode(value: &str) -> Result<Mode> {
@@ -103,6 +114,9 @@ fn percent_decoded(text: &str) -> Result<String> {
             .ok_or_else(malformed)?;
         bytes.push(byte);
         rest = &after[2..];
+    }
+    if bytes.contains(&0) {
+        return Err(invalid("its path contains a NUL character"));
     }
     String::from_utf8(bytes).map_err(|_| malformed())
 }

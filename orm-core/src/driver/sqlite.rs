@@ -10,7 +10,7 @@ mod statements;
 pub use self::dialect::SqliteDialect;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
 
 use self::connection::SqliteConnection;
-use super::{Connection, Connector, Dialect, PoolLimits};
+use super::{Connection, Connector, Dialect, PoolLimits, TransactionState};
 use crate::error::{DriverError, Error, Result};
 
 /// What runs on every new connection before it is used.
@@ -91,6 +91,10 @@ impl Sqlite {
         let mut connection = SqliteConnection::new(connection)?;
         if let Some(init) = &self.init {
             init(&mut connection).map_err(|source| Error::Callback { source })?;
+            if connection.transaction_state() != TransactionState::Idle {
+                let source = "the init hook left a transaction open".into();
+                return Err(Error::Callback { source });
+            }
         }
         Ok(Box::new(connection))
     }
@@ -103,6 +107,11 @@ impl Sqlite {
                 Mode::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
             };
         let connection = match &self.location {
+            // With a folder before them, `file:…` is no URI, and `:memory:` and an empty path do not
+            // give every connection a database of its own.
+            Location::File(path) if path.is_relative() => {
+                rusqlite::Connection::open_with_flags(Path::new(".").join(path), flags)?
+            }
             Location::File(path) => rusqlite::Connection::open_with_flags(path, flags)?,
             Location::Memory => rusqlite::Connection::open_in_memory_with_flags(flags)?,
         };
@@ -154,6 +163,9 @@ fn require_foreign_keys(connection: &rusqlite::Connection) -> Result<()> {
 fn cannot_open(error: &rusqlite::Error) -> Error {
     match error::classify(error, "") {
         Error::Database { source } => Error::Connection { source },
+        Error::InvalidIdentifier { .. } => Error::Connection {
+            source: DriverError::new("", "the path contains a NUL character"),
+        },
         other => other,
     }
 }

@@ -79,10 +79,27 @@ impl<M: Mapping, T> Expression<M, T> for Column<M, T> {
     }
 }
 
-/// A column that holds truth values is a condition.
-impl<M: Mapping> From<Column<M, bool>> for Expr<M, bool> {
-    fn from(column: Column<M, bool>) -> Self {
-        column.into_expr()
+/// A condition on the rows of mapping `M`: an expression that is true or false, or a column that holds
+/// `bool`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition on `{M}`",
+    label = "expected a condition on `{M}`",
+    note = "a condition is about columns of `{M}`, as `{M}::COLUMN.eq(value)` is"
+)]
+pub trait Condition<M> {
+    /// The condition as an expression.
+    fn into_condition(self) -> Expr<M, bool>;
+}
+
+impl<M> Condition<M> for Expr<M, bool> {
+    fn into_condition(self) -> Self {
+        self
+    }
+}
+
+impl<M: Mapping> Condition<M> for Column<M, bool> {
+    fn into_condition(self) -> Expr<M, bool> {
+        self.into_expr()
     }
 }
 
@@ -216,14 +233,14 @@ impl<T: Text> Text for Option<T> {}
 impl<M> Expr<M, bool> {
     /// Both conditions; the same as `&`.
     #[must_use]
-    pub fn and(self, other: impl Into<Self>) -> Self {
-        Self::new(self.node.and(other.into().node))
+    pub fn and(self, other: impl Condition<M>) -> Self {
+        Self::new(self.node.and(other.into_condition().node))
     }
 
     /// At least one of the conditions; the same as `|`.
     #[must_use]
-    pub fn or(self, other: impl Into<Self>) -> Self {
-        Self::new(self.node.or(other.into().node))
+    pub fn or(self, other: impl Condition<M>) -> Self {
+        Self::new(self.node.or(other.into_condition().node))
     }
 
     /// The opposite, by SQL's logic: the opposite of unknown is unknown. The same as `!`.
@@ -234,7 +251,7 @@ impl<M> Expr<M, bool> {
     }
 }
 
-impl<M, C: Into<Expr<M, bool>>> BitAnd<C> for Expr<M, bool> {
+impl<M, C: Condition<M>> BitAnd<C> for Expr<M, bool> {
     type Output = Self;
 
     fn bitand(self, other: C) -> Self {
@@ -242,7 +259,7 @@ impl<M, C: Into<Expr<M, bool>>> BitAnd<C> for Expr<M, bool> {
     }
 }
 
-impl<M, C: Into<Expr<M, bool>>> BitOr<C> for Expr<M, bool> {
+impl<M, C: Condition<M>> BitOr<C> for Expr<M, bool> {
     type Output = Self;
 
     fn bitor(self, other: C) -> Self {

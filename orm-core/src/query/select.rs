@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::assignment::{self, AssignmentList, SetTerm};
-use super::expression::Expr;
+use super::expression::Condition;
 use super::node::{ColumnRef, Node, Test};
 use super::order::{self, Direction, Nulls, OrderList, OrderTerm};
 use super::writer::Writer;
@@ -71,15 +71,16 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Only rows that meet a condition, besides those given before.
-    pub fn filter(mut self, condition: impl Into<Expr<M, bool>>) -> Self {
-        self.parts.add_condition(condition.into().into_node());
+    pub fn filter(mut self, condition: impl Condition<M>) -> Self {
+        self.parts
+            .add_condition(condition.into_condition().into_node());
         self
     }
 
     /// Only rows that [`filter`](Self::filter) with the same condition would leave out, rows for which the
     /// condition is unknown (NULL) among them.
-    pub fn exclude(mut self, condition: impl Into<Expr<M, bool>>) -> Self {
-        let condition = Box::new(condition.into().into_node());
+    pub fn exclude(mut self, condition: impl Condition<M>) -> Self {
+        let condition = Box::new(condition.into_condition().into_node());
         self.parts
             .add_condition(Node::Test(condition, Test::NotTrue));
         self

@@ -9,7 +9,10 @@ const README: &str = include_str!("../../../README.md");
 fn the_readme_shows_what_the_derive_writes() {
     let expansion = expand(active_record, item());
     let mut rest = expansion.lines();
-    let excerpt: Vec<&str> = excerpt().lines().filter(|line| line.trim() != "…").collect();
+    let excerpt: Vec<&str> = excerpt()
+        .lines()
+        .filter(|line| line.trim() != "…")
+        .collect();
     assert!(excerpt.len() > 20, "the excerpt is gone");
     for line in excerpt {
         assert!(

@@ -11,7 +11,7 @@ use super::SqliteDialect;
 use super::bind::{SqliteRow, bind};
 use super::catalog;
 use super::error::{classify, describe};
-use super::statements::{Cached, Held, Statements};
+use super::statements::{Cached, Held, Statements, require_whole};
 use crate::driver::{
     Batch, Behavior, Connection, Dialect, Interrupter, OnRow, Params, Reference, Statement,
     TransactionState, Write, push_identifier,
@@ -70,6 +70,7 @@ impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
     }
 
     fn control(&self, sql: &str) -> Result<()> {
+        require_whole(sql)?;
         let done = self.raw().execute_batch(sql);
         done.map_err(|error| describe(self.raw(), &error, ""))
     }
@@ -263,8 +264,14 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
         self.control("COMMIT")
     }
 
+    /// An interrupt that comes too late for the statement it was meant for must not stop this.
     fn rollback(&mut self) -> Result<()> {
-        self.control("ROLLBACK")
+        loop {
+            match self.control("ROLLBACK") {
+                Err(Error::Interrupted { .. }) => {}
+                outcome => return outcome,
+            }
+        }
     }
 
     fn transaction_state(&self) -> TransactionState {

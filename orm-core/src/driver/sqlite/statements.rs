@@ -4,7 +4,7 @@ use rusqlite::CachedStatement;
 
 use super::error::describe;
 use crate::driver::Statement;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many statements are held; more than one piece of work is likely to repeat.
 const MOST_HELD: usize = 32;
@@ -93,6 +93,18 @@ fn prepare<'c>(
     raw: &'c rusqlite::Connection,
     statement: Statement<'_>,
 ) -> Result<CachedStatement<'c>> {
+    if !statement.fixed {
+        require_whole(statement.text)?;
+    }
     let prepared = raw.prepare_cached(statement.text);
     prepared.map_err(|error| describe(raw, &error, statement.table))
+}
+
+/// Refuses text that SQLite would cut off at a NUL character.
+pub(super) fn require_whole(sql: &str) -> Result<()> {
+    if sql.contains('\0') {
+        let reason = "the SQL contains a NUL character";
+        return Err(Error::InvalidIdentifier { reason });
+    }
+    Ok(())
 }

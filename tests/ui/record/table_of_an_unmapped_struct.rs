@@ -1,0 +1,5 @@
+struct Artist;
+
+fn main() {
+    let _ = orm::schema![Artist];
+}
