@@ -43,6 +43,19 @@ use crate::value::ColumnType;
 pub trait ActiveRecord: Mapping<Entity = Self> {
     /// The row with this key.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// assert_eq!(Artist::get(&db, nina.id)?.name, "Nina Simone");
+    /// let missing = Artist::get(&db, 99);
+    /// assert!(matches!(missing, Err(orm::Error::NotFound { table: "artist" })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`] if there is none; [`Error::Decode`].
     fn get(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<Self> {
@@ -50,6 +63,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// The row with this key, if there is one.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// let found = Artist::find(&db, nina.id)?;
+    /// assert!(found.is_some_and(|artist| artist.name == "Nina Simone"));
+    /// assert!(Artist::find(&db, 99)?.is_none());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`], and the condition that the database reports.
@@ -59,6 +85,20 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// The rows with these keys, in the order of the keys. Keys without a row are passed over, and a
     /// key that is given twice yields its row once.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut artists = ["Nina Simone", "Bill Evans"].map(|name| Artist { id: 0, name: name.into() });
+    /// Artist::insert_many(&db, &mut artists)?;
+    /// let [nina, bill] = artists;
+    ///
+    /// let found = Artist::find_many(&db, [bill.id, 99, nina.id])?;
+    /// assert_eq!(found.iter().map(|artist| artist.id).collect::<Vec<_>>(), [bill.id, nina.id]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`], and the condition that the database reports.
@@ -72,6 +112,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// The one row that meets a condition, if there is one.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// let found = Artist::find_by(&db, Artist::NAME.eq("Nina Simone"))?;
+    /// assert!(found.is_some_and(|artist| artist.id == nina.id));
+    /// assert!(Artist::find_by(&db, Artist::NAME.eq("Bill Evans"))?.is_none());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::MultipleFound`] if several do; those of [`find`](Self::find).
     fn find_by(db: &dyn Executor, condition: impl Condition<Self>) -> Result<Option<Self>> {
@@ -79,6 +132,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// The row with the least key.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert!(Artist::first(&db)?.is_none());
+    /// for name in ["Nina Simone", "Bill Evans"] {
+    ///     Artist { id: 0, name: name.into() }.insert(&db)?;
+    /// }
+    /// assert!(Artist::first(&db)?.is_some_and(|artist| artist.name == "Nina Simone"));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`find`](Self::find).
@@ -88,6 +154,18 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// The row with the greatest key.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// for name in ["Nina Simone", "Bill Evans"] {
+    ///     Artist { id: 0, name: name.into() }.insert(&db)?;
+    /// }
+    /// assert!(Artist::last(&db)?.is_some_and(|artist| artist.name == "Bill Evans"));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`find`](Self::find).
     fn last(db: &dyn Executor) -> Result<Option<Self>> {
@@ -95,6 +173,18 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// All rows of the table.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// for name in ["Nina Simone", "Bill Evans"] {
+    ///     Artist { id: 0, name: name.into() }.insert(&db)?;
+    /// }
+    /// assert_eq!(Artist::all(&db)?.len(), 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`find`](Self::find).
@@ -104,6 +194,17 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// How many rows the table has.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert_eq!(Artist::count(&db)?, 0);
+    /// Artist { id: 0, name: "Nina Simone".into() }.insert(&db)?;
+    /// assert_eq!(Artist::count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The condition that the database reports.
     fn count(db: &dyn Executor) -> Result<u64> {
@@ -112,6 +213,18 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Whether there is a row with this key.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// assert!(Artist::exists(&db, nina.id)?);
+    /// assert!(!Artist::exists(&db, 99)?);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The condition that the database reports.
     fn exists(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<bool> {
@@ -119,6 +232,18 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// A query of the table, to be narrowed down.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// let names = Artist::query().filter(Artist::NAME.starts_with("N")).order_by(Artist::NAME);
+    /// assert_eq!(names.count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn query() -> Query<Self> {
         Query::new()
     }
@@ -129,6 +254,22 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// database or by a generator says that the row was there: it is not brought back. A key that the
     /// user assigns says nothing, and the row is inserted.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// nina.save(&db)?; // INSERT, and the key is filled in
+    /// nina.name = "Eunice Waymon".into();
+    /// nina.save(&db)?; // UPDATE
+    /// assert_eq!(Artist::get(&db, nina.id)?.name, "Eunice Waymon");
+    ///
+    /// nina.delete(&db)?;
+    /// assert!(matches!(nina.save(&db), Err(orm::Error::NotFound { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`] if a row with a generated key is gone; the violated constraint;
     /// [`Error::Encode`].
@@ -138,6 +279,17 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Inserts the row. A key that the database or a generator makes is filled in.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// nina.insert(&db)?;
+    /// assert_eq!(nina.id, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The violated constraint, after which the entity is as it was; [`Error::Encode`].
     fn insert(&mut self, db: &dyn Executor) -> Result<()> {
@@ -145,6 +297,22 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// Updates all columns of the row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// nina.name = "Eunice Waymon".into();
+    /// nina.update(&db)?;
+    /// assert_eq!(Artist::get(&db, nina.id)?.name, "Eunice Waymon");
+    ///
+    /// let mut nobody = Artist { id: 99, name: "Nobody".into() };
+    /// assert!(matches!(nobody.update(&db), Err(orm::Error::NotFound { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; the violated constraint; [`Error::Encode`].
@@ -187,6 +355,25 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Inserts the row, or updates the one that has its key, in one statement.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Setting {
+    ///     #[orm(primary_key(assigned))]
+    ///     name: String,
+    ///     value: String,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Setting])?;
+    /// for value in ["dark", "light"] {
+    ///     Setting { name: "theme".into(), value: value.into() }.upsert(&db)?;
+    /// }
+    /// assert_eq!(Setting::count(&db)?, 1);
+    /// assert_eq!(Setting::get(&db, "theme")?.value, "light");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The violated constraint, other than that of the key; [`Error::Encode`].
     fn upsert(&mut self, db: &dyn Executor) -> Result<()> {
@@ -195,6 +382,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Deletes the row.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// nina.delete(&db)?;
+    /// assert!(!Artist::exists(&db, nina.id)?);
+    /// assert!(matches!(nina.delete(&db), Err(orm::Error::NotFound { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotFound`] if it is gone already; [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete(&self, db: &dyn Executor) -> Result<()> {
@@ -202,6 +402,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// Reads the row again, and gives up what was changed in memory.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// nina.name = "not saved".into();
+    /// nina.reload(&db)?;
+    /// assert_eq!(nina.name, "Nina Simone");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; [`Error::Decode`].
@@ -212,6 +425,17 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Inserts rows together, in one transaction: all of them, or after an error none.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut artists = ["Nina Simone", "Bill Evans"].map(|name| Artist { id: 0, name: name.into() });
+    /// Artist::insert_many(&db, &mut artists)?;
+    /// assert_eq!([artists[0].id, artists[1].id], [1, 2]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The violated constraint, after which the entities are as they were; [`Error::Encode`].
     fn insert_many(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
@@ -219,6 +443,18 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     }
 
     /// Deletes the row with this key, and says whether there was one.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// # nina.save(&db)?;
+    /// assert!(Artist::delete_by_key(&db, nina.id)?);
+    /// assert!(!Artist::delete_by_key(&db, nina.id)?); // gone already
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::ForeignKeyViolation`] if others refer to it.
@@ -231,6 +467,26 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     ///
     /// It relies on a unique constraint that covers the condition: of several callers at once, one
     /// inserts and the others find its row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Tag {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(unique)]
+    ///     name: String,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Tag])?;
+    /// let jazz = || Tag { id: 0, name: "jazz".into() };
+    /// let (tag, created) = Tag::get_or_create(&db, Tag::NAME.eq("jazz"), jazz)?;
+    /// assert!(created);
+    /// let (same, created) = Tag::get_or_create(&db, Tag::NAME.eq("jazz"), jazz)?;
+    /// assert!(!created && same.id == tag.id);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::MultipleFound`] if several rows meet the condition; the violated constraint, if the row
@@ -257,6 +513,28 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Changes the one row that meets a condition, or else inserts the one that `create` makes; and says
     /// whether it was inserted. Race-safe in the same way as [`get_or_create`](Self::get_or_create).
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Word {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(unique)]
+    ///     text: String,
+    ///     seen: i64,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Word])?;
+    /// for text in ["blue", "train", "blue"] {
+    ///     let create = || Word { id: 0, text: text.into(), seen: 1 };
+    ///     Word::update_or_create(&db, Word::TEXT.eq(text), |word| word.seen += 1, create)?;
+    /// }
+    /// let blue = Word::find_by(&db, Word::TEXT.eq("blue"))?;
+    /// assert!(blue.is_some_and(|word| word.seen == 2));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`get_or_create`](Self::get_or_create) and [`update`](Self::update).
@@ -286,6 +564,19 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 
     /// Adds to a column in the database, so that nobody else's change is lost, and returns the new
     /// value. The entity itself is not changed.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, plays: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// let mut track = Track { id: 0, plays: 5 };
+    /// track.save(&db)?;
+    /// assert_eq!(track.increment(&db, Track::PLAYS, 1)?, 6); // SET "plays" = "plays" + 1
+    /// assert_eq!(track.plays, 5);
+    /// assert_eq!(Track::get(&db, track.id)?.plays, 6);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; [`Error::Decode`] if the sum does not fit the column;

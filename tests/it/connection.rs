@@ -1,5 +1,6 @@
 //! Opening databases, the settings of their connections, and the pool.
 
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use orm::driver::Connection;
 use orm::driver::sqlite::Mode;
+use orm::driver::{Connection, Statement};
 use orm::prelude::*;
 use orm::{Access, Database, Error, Result, Sql, TransactionOptions, Value};
 
@@ -844,4 +845,30 @@ fn a_kept_statement_notices_that_its_table_has_changed() -> Result<()> {
     db.create_tables(orm::schema![Note])?;
     assert!(Note::all(&db)?.is_empty());
     Ok(())
+}
+
+/// Fixed statements are known again by their address, and two can begin at the same one.
+#[test]
+fn fixed_statements_at_one_address_are_told_apart() -> Result<()> {
+    static COUNT: &str = "SELECT count(*) FROM notes WHERE id > 1";
+    let all = &COUNT[.."SELECT count(*) FROM notes".len()];
+    let db = Database::open("sqlite::memory:")?;
+    db.create_tables(orm::schema![Note])?;
+    Note::insert_many(&db, &mut [Note::new("first"), Note::new("second")])?;
+    let count = |executor: &dyn Executor, text: &'static str| {
+        let mut counted = Value::Null;
+        executor.run(Access::Read, &mut |connection| {
+            let statement = Statement::fixed(text, "notes");
+            connection.query(statement, &[].as_slice(), &mut |row| {
+                counted = Value::try_from_ref(row.value(0)).expect("it is a number");
+                Ok(ControlFlow::Continue(()))
+            })
+        })?;
+        Ok(counted)
+    };
+    db.transaction(|tx| {
+        assert!(count(tx, COUNT)? == Value::Int(1));
+        assert!(count(tx, all)? == Value::Int(2));
+        Ok(())
+    })
 }

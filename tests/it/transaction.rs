@@ -275,31 +275,6 @@ fn guards_of_savepoints_nest_too() -> Result<()> {
     Ok(())
 }
 
-/// Two savepoints of one transaction cannot both be the innermost one. Whatever the answer to that is,
-/// what was committed stays, and what was rolled back goes.
-#[test]
-fn savepoints_side_by_side_are_not_mistaken_for_each_other() -> Result<()> {
-    let db = memory()?;
-    let tx = db.begin()?;
-    let first = tx.begin()?;
-    Note::new("first").insert(&first)?;
-    let Ok(second) = tx.begin() else {
-        first.commit()?;
-        return tx.commit();
-    };
-    Note::new("second").insert(&second)?;
-    let first_is_kept = first.commit().is_ok();
-    let second_is_undone = second.rollback().is_ok();
-    tx.commit()?;
-    let stored = texts(&db)?;
-    assert!(!first_is_kept || stored.contains("first"), "{stored:?}");
-    assert!(
-        !second_is_undone || !stored.contains("second"),
-        "{stored:?}"
-    );
-    Ok(())
-}
-
 /// A slip of the pen that compiles: the outer handle is used where the inner one was meant.
 #[test]
 fn hooks_belong_to_the_savepoint_that_is_open_and_not_to_the_handle() -> Result<()> {
@@ -334,6 +309,86 @@ fn a_savepoint_inside_does_not_end_the_hooks_of_the_one_around_it() -> Result<()
     })?;
     assert_texts(&db, &["outer"]);
     assert_eq!(calls.take(), ["outer committed"]);
+    Ok(())
+}
+
+#[test]
+fn what_is_done_around_a_savepoint_belongs_to_it() -> Result<()> {
+    let db = memory()?;
+    db.transaction(|tx| {
+        assert_stopped(tx.transaction(|_| {
+            Note::new("undone").insert(tx)?;
+            tx.transaction(|_| Note::new("undone too").insert(tx))?;
+            Err::<(), _>(stop())
+        }));
+        tx.transaction(|_| tx.transaction(|_| Note::new("kept").insert(tx)))
+    })?;
+    assert_texts(&db, &["kept"]);
+    Ok(())
+}
+
+/// A database would end the inner one together with the outer one.
+#[test]
+fn savepoints_that_end_in_the_wrong_order_end_the_transaction() -> Result<()> {
+    for keep in [true, false] {
+        let db = memory()?;
+        let tx = db.begin()?;
+        let first = tx.begin()?;
+        Note::new("first").insert(&first)?;
+        let second = tx.begin()?;
+        Note::new("second").insert(&second)?;
+        let ended = if keep {
+            first.commit()
+        } else {
+            first.rollback()
+        };
+        assert!(matches!(ended, Err(Error::ConnectionInUse)), "{ended:?}");
+        assert_lost(&second);
+        assert!(second.commit().is_err());
+        assert!(matches!(tx.commit(), Err(Error::TransactionLost)));
+        assert_texts(&db, &[]);
+        Note::new("usable").insert(&db)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn savepoints_that_end_in_the_right_order_may_come_from_one_handle() -> Result<()> {
+    let db = memory()?;
+    let tx = db.begin()?;
+    let first = tx.begin()?;
+    let second = tx.begin()?;
+    Note::new("second").insert(&second)?;
+    second.rollback()?;
+    Note::new("first").insert(&first)?;
+    first.commit()?;
+    tx.commit()?;
+    assert_texts(&db, &["first"]);
+    Ok(())
+}
+
+#[test]
+fn a_savepoint_that_is_forgotten_is_not_committed() -> Result<()> {
+    let db = memory()?;
+    let tx = db.begin()?;
+    Note::new("before").insert(&tx)?;
+    let savepoint = tx.begin()?;
+    Note::new("inside").insert(&savepoint)?;
+    std::mem::forget(savepoint);
+    assert!(matches!(tx.commit(), Err(Error::ConnectionInUse)));
+    assert_texts(&db, &[]);
+    Note::new("usable").insert(&db)
+}
+
+#[test]
+fn a_transaction_that_is_forgotten_keeps_only_its_connection() -> Result<()> {
+    let (_folder, path, db) = file()?;
+    let tx = db.begin()?;
+    Note::new("forgotten").insert(&tx)?;
+    std::mem::forget(tx);
+    assert!(matches!(db.begin(), Err(Error::ConnectionInUse)));
+    assert_texts(&db, &[]);
+    assert!(foreign(&path).execute_batch("BEGIN IMMEDIATE").is_err());
     Ok(())
 }
 
@@ -764,17 +819,6 @@ fn a_write_that_needs_a_transaction_leaves_the_record_as_it_was() -> Result<()> 
     assert!(tags.iter().all(|tag| tag.id.is_nil()));
     db.transaction(|tx| tag.save(tx))?;
     assert_eq!(Tag::get(&db, tag.id)?.name, "new");
-    Ok(())
-}
-
-/// Reading must not be a way around: in memory it happens on the connection that writes.
-#[test]
-fn without_autocommit_a_write_among_the_reads_is_refused_or_undone() -> Result<()> {
-    let db = manual()?;
-    let insert = "INSERT INTO notes (text, votes) VALUES ('smuggled', 0) RETURNING id";
-    let written = db.query(insert, &[]);
-    assert!(written.is_err(), "{written:?}");
-    assert_texts(&db, &[]);
     Ok(())
 }
 

@@ -78,6 +78,8 @@ struct Shared {
     dialect: &'static dyn Dialect,
     access: Access,
     fate: Cell<Fate>,
+    /// The depth of the savepoint that statements belong to.
+    innermost: Cell<usize>,
     hooks: Hooks,
 }
 
@@ -141,6 +143,7 @@ impl<'c> Transaction<'c> {
             dialect: dialect.ok_or(Error::TransactionLost)?,
             access: options.access(),
             fate: Cell::new(Fate::Open),
+            innermost: Cell::new(0),
             hooks: Hooks::default(),
         };
         Ok(Self {
@@ -164,13 +167,15 @@ impl<'c> Transaction<'c> {
         }
     }
 
-    /// Begins a savepoint. Until it has ended, this transaction cannot end.
+    /// Begins a savepoint. Until it has ended, this transaction cannot end, and what is done with it
+    /// belongs to the savepoint.
     ///
     /// # Errors
     /// [`Error::TransactionLost`].
     pub fn begin(&self) -> Result<Transaction<'_>> {
-        let depth = self.depth + 1;
+        let depth = self.shared().innermost.get() + 1;
         self.with(&mut |connection| connection.batch(&format!("SAVEPOINT orm_{depth}")))?;
+        self.shared().innermost.set(depth);
         Ok(Transaction {
             root: Root::Lent(self.shared(), self.lender()),
             depth,
@@ -223,7 +228,8 @@ impl<'c> Transaction<'c> {
     /// [`Error::TransactionLost`], [`Error::ForeignKeyViolation`] for a deferred constraint,
     /// [`Error::Busy`], [`Error::StorageFull`]. After any error nothing of it is stored.
     pub fn commit(self) -> Result<()> {
-        let committed = self.require_open().and_then(|()| {
+        let ready = self.require_open().and_then(|()| self.require_innermost());
+        let committed = ready.and_then(|()| {
             self.lender().lend(&mut |connection| match self.depth {
                 0 => connection.commit(),
                 depth => connection.batch(&format!("RELEASE orm_{depth}")),
@@ -238,6 +244,7 @@ impl<'c> Transaction<'c> {
         if self.depth == 0 {
             hooks.finish(Outcome::Committed, 0);
         } else {
+            self.shared().innermost.set(self.depth - 1);
             hooks.keep(self.depth);
         }
         Ok(())
@@ -263,13 +270,16 @@ impl<'c> Transaction<'c> {
             (Fate::Open | Fate::Doomed, 0) => {
                 self.lender().lend(&mut |connection| connection.rollback())
             }
-            (Fate::Open, depth) => self.lender().lend(&mut |connection| {
-                connection.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
+            (Fate::Open, depth) => self.require_innermost().and_then(|()| {
+                self.lender().lend(&mut |connection| {
+                    connection.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
+                })
             }),
         };
         if undone.is_err() {
             self.shared().fate.set(Fate::Doomed);
         }
+        self.shared().innermost.set(self.depth.saturating_sub(1));
         self.shared().hooks.finish(Outcome::RolledBack, self.depth);
         undone
     }
@@ -278,13 +288,21 @@ impl<'c> Transaction<'c> {
     /// drops its own hooks.
     pub fn on_commit(&self, hook: impl FnOnce() + 'static) {
         let hooks = &self.shared().hooks;
-        hooks.add(Outcome::Committed, self.depth, Box::new(hook));
+        hooks.add(
+            Outcome::Committed,
+            self.shared().innermost.get(),
+            Box::new(hook),
+        );
     }
 
     /// Calls `hook` when this transaction or savepoint, or one around it, has been rolled back.
     pub fn on_rollback(&self, hook: impl FnOnce() + 'static) {
         let hooks = &self.shared().hooks;
-        hooks.add(Outcome::RolledBack, self.depth, Box::new(hook));
+        hooks.add(
+            Outcome::RolledBack,
+            self.shared().innermost.get(),
+            Box::new(hook),
+        );
     }
 
     /// A handle by which another thread can interrupt the statement that is running.
@@ -311,6 +329,16 @@ impl<'c> Transaction<'c> {
             }
             outcome
         })
+    }
+
+    /// Savepoints end from the inside out: a database ends those inside together with the one around
+    /// them.
+    fn require_innermost(&self) -> Result<()> {
+        if self.shared().innermost.get() == self.depth {
+            Ok(())
+        } else {
+            Err(Error::ConnectionInUse)
+        }
     }
 
     fn require_open(&self) -> Result<()> {

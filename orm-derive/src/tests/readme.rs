@@ -24,14 +24,24 @@ fn the_readme_shows_what_the_derive_writes() {
 
 /// The first mapped struct of the README.
 fn item() -> &'static str {
-    let (_, rest) = README.split_once("#[derive(ActiveRecord)]\n").unwrap();
-    let end = rest.find("\n}\n").unwrap() + 3;
+    let (_, rest) = README
+        .split_once("#[derive(ActiveRecord)]\n")
+        .expect("the README has its excerpt");
+    let end = rest.find("\n}\n").expect("the README has its excerpt") + 3;
     &rest[..end]
 }
 
 fn excerpt() -> &'static str {
-    let (_, rest) = README.split_once("<!-- expansion of Artist").unwrap();
-    let (excerpt, _) = rest.split_once("<!-- end of expansion -->").unwrap();
-    let (_, code) = excerpt.split_once("```text\n").unwrap();
-    code.split_once("```").unwrap().0
+    let (_, rest) = README
+        .split_once("<!-- expansion of Artist")
+        .expect("the README has its excerpt");
+    let (excerpt, _) = rest
+        .split_once("<!-- end of expansion -->")
+        .expect("the README has its excerpt");
+    let (_, code) = excerpt
+        .split_once("```text\n")
+        .expect("the README has its excerpt");
+    code.split_once("```")
+        .expect("the README has its excerpt")
+        .0
 }

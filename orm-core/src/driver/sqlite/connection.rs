@@ -138,13 +138,16 @@ struct Bound<'a, 'c> {
 impl Bound<'_, '_> {
     /// Runs the statement to its end, and returns the number of rows it changed.
     fn run(&mut self) -> Result<u64> {
+        let before = self.raw.total_changes();
         if self.prepared.column_count() == 0 {
-            let changed = self.prepared.raw_execute();
-            let changed = changed.map_err(|error| describe(self.raw, &error, self.table))?;
-            return Ok(changed as u64);
+            let done = self.prepared.raw_execute();
+            done.map_err(|error| describe(self.raw, &error, self.table))?;
+        } else {
+            self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
         }
-        self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
-        Ok(self.raw.changes())
+        // After a statement that changes no rows SQLite still counts those of the one before.
+        let changed = self.raw.total_changes() != before;
+        Ok(if changed { self.raw.changes() } else { 0 })
     }
 
     /// Runs the statement and hands on its rows.
@@ -165,6 +168,10 @@ impl Bound<'_, '_> {
 }
 
 impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method itself is of one lifetime"
+    )]
     fn execute(&mut self, statement: Statement<'_>, params: &dyn Params) -> Result<u64> {
         self.bound(statement, params, |bound| bound.run())
     }
