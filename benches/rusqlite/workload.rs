@@ -29,7 +29,7 @@ pub(crate) struct Input {
     new: Vec<Track>,
 }
 
-pub(crate) const ALL: [Workload; 12] = [
+pub(crate) const ALL: [Workload; 13] = [
     in_transaction("find by key", 0.85, find),
     in_transaction("load all", 0.80, load_all),
     in_transaction("filter, order, limit", 1.05, page),
@@ -39,6 +39,7 @@ pub(crate) const ALL: [Workload; 12] = [
     in_transaction("delete one", 1.05, delete),
     pooled("pooled find by key", STORED, find),
     pooled("pooled load all", STORED, load_all),
+    pooled("pooled filter", STORED, page),
     // Every operation commits by itself, which takes long.
     pooled("pooled insert one", STORED / 10, insert),
     pooled("pooled insert many", STORED / 10, insert_many),

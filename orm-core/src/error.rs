@@ -6,6 +6,15 @@ use std::time::Duration;
 use crate::value::Mismatch;
 
 /// The result of everything that can fail in this library.
+///
+/// ```
+/// fn answer(db: &orm::Database) -> orm::Result<i64> {
+///     db.transaction(|_tx| Ok(42))
+/// }
+///
+/// assert_eq!(answer(&orm::Database::open("sqlite::memory:")?)?, 42);
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A condition that kept an operation from being carried out.
@@ -217,6 +226,17 @@ pub enum Error {
 
 impl Error {
     /// A value at a position of a row that does not fit. The names are added by whoever knows them.
+    ///
+    /// ```
+    /// use orm::Error;
+    /// use orm::value::Mismatch;
+    ///
+    /// let error = Error::decode(2, Mismatch::invalid("a month", "an integer out of range"));
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "value 2 of a row cannot be read: expected a month, found an integer out of range",
+    /// );
+    /// ```
     #[must_use]
     pub fn decode(position: usize, mismatch: Mismatch) -> Self {
         Self::Decode {
@@ -228,6 +248,14 @@ impl Error {
     }
 
     /// A value that a column cannot hold.
+    ///
+    /// ```
+    /// use orm::Error;
+    /// use orm::value::Mismatch;
+    ///
+    /// let error = Error::encode("tracks", "rating", Mismatch::invalid("a number", "NaN"));
+    /// assert_eq!(error.to_string(), "tracks.rating cannot be stored: expected a number, found NaN");
+    /// ```
     #[must_use]
     pub fn encode(table: &'static str, column: &'static str, mismatch: Mismatch) -> Self {
         Self::Encode {
@@ -238,6 +266,14 @@ impl Error {
     }
 
     /// Whether trying again may succeed, because the obstacle was somebody else's lock or connection.
+    ///
+    /// ```
+    /// use orm::{DriverError, Error};
+    ///
+    /// let busy = Error::Busy { source: DriverError::new("5", "database is locked") };
+    /// assert!(busy.is_transient());
+    /// assert!(!Error::TransactionLost.is_transient());
+    /// ```
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy { .. } | Self::PoolTimeout { .. })
@@ -335,6 +371,16 @@ fn list(columns: &[String]) -> String {
 }
 
 /// What a database said about an error: its code and its message.
+///
+/// ```
+/// use std::error::Error as _;
+/// use orm::{Database, Error};
+///
+/// let missing = Database::open("sqlite:///no/such/folder/music.db");
+/// let Err(Error::Connection { source }) = missing else { panic!("there is no such folder") };
+/// assert_eq!(source.code(), "14"); // SQLITE_CANTOPEN
+/// assert!(source.message().contains("unable to open database file"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DriverError {
     code: String,
@@ -343,6 +389,13 @@ pub struct DriverError {
 
 impl DriverError {
     /// An error with the database's own code (a number for SQLite, an SQLSTATE for the servers).
+    ///
+    /// ```
+    /// use orm::DriverError;
+    ///
+    /// let error = DriverError::new("40001", "could not serialize access");
+    /// assert_eq!((error.code(), error.message()), ("40001", "could not serialize access"));
+    /// ```
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {

@@ -1,4 +1,22 @@
 //! Table Data Gateway: reads and writes single rows of one table, for both patterns.
+//!
+//! ```
+//! use orm::prelude::*;
+//! use orm_core::gateway;
+//!
+//! # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+//! # let db = orm::Database::open("sqlite::memory:")?;
+//! # db.create_tables(orm::schema![Artist])?;
+//! let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+//! gateway::insert::<Artist>(&db, &mut nina)?;
+//! nina.name = "Eunice Waymon".into();
+//! assert!(gateway::save::<Artist>(&db, &mut nina)?); // the row was there
+//! let found = gateway::find::<Artist>(&db, &nina.id)?;
+//! assert!(found.is_some_and(|artist| artist.name == "Eunice Waymon"));
+//! assert!(gateway::delete::<Artist>(&db, &nina.id)?);
+//! assert!(!gateway::exists::<Artist>(&db, &nina.id)?);
+//! # Ok::<(), orm::Error>(())
+//! ```
 
 mod diagnose;
 mod params;

@@ -1,13 +1,31 @@
 //! Primary keys: Identity Field, and the strategies that make one.
 
 #[cfg(any(feature = "uuid", feature = "ulid"))]
-use crate::error::Error;
+mod generator;
+
+#[cfg(feature = "ulid")]
+pub use self::generator::ulid;
+#[cfg(feature = "uuid")]
+pub use self::generator::{uuid_v4, uuid_v7};
+
 use crate::error::Result;
-#[cfg(any(feature = "uuid", feature = "ulid"))]
-use crate::value::ValueRef;
 use crate::value::{ColumnType, Param, Row};
 
 /// A primary key: one column, or a tuple of two to eight.
+///
+/// ```
+/// use orm::Value;
+/// use orm::key::Key;
+///
+/// let key = (7_i64, String::from("de")); // of a table with two key columns
+/// assert_eq!(<(i64, String)>::WIDTH, 2);
+/// assert_eq!(key.param(1).into_value(), Ok(Value::from("de")));
+/// assert!(!Key::is_unset(&key) && Key::is_unset(&0_i64));
+///
+/// let row = [Value::Int(7), Value::from("de")];
+/// assert_eq!(<(i64, String) as Key>::read(&row.as_slice(), 0)?, key);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     note = "a key is a column type, or a tuple of two to eight column types"
@@ -22,7 +40,7 @@ pub trait Key: Clone + 'static {
     /// Reads a key from the columns of a row that begin at position `at`.
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) if a value does not fit.
+    /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit.
     fn read(row: &dyn Row, at: usize) -> Result<Self>;
 
     /// Whether the key has still to be made. A composite key is unset if one of its columns is and
@@ -99,36 +117,4 @@ pub fn fill_with<T: ColumnType>(slot: &mut T, generate: impl FnOnce() -> T) -> R
         *slot = generate();
     }
     Ok(unset)
-}
-
-/// A random UUID (version 4).
-///
-/// # Errors
-/// [`Error::Encode`] if the key's type does not take a UUID.
-#[cfg(feature = "uuid")]
-pub fn uuid_v4<T: ColumnType>() -> Result<T> {
-    from_bytes(::uuid::Uuid::new_v4().into_bytes())
-}
-
-/// A UUID that begins with the time (version 7), so that new keys sort after old ones.
-///
-/// # Errors
-/// [`Error::Encode`] if the key's type does not take a UUID.
-#[cfg(feature = "uuid")]
-pub fn uuid_v7<T: ColumnType>() -> Result<T> {
-    from_bytes(::uuid::Uuid::now_v7().into_bytes())
-}
-
-/// A ULID: the time and then chance, so that new keys sort after old ones.
-///
-/// # Errors
-/// [`Error::Encode`] if the key's type does not take a ULID.
-#[cfg(feature = "ulid")]
-pub fn ulid<T: ColumnType>() -> Result<T> {
-    from_bytes(::ulid::Ulid::generate().to_bytes())
-}
-
-#[cfg(any(feature = "uuid", feature = "ulid"))]
-fn from_bytes<T: ColumnType>(bytes: [u8; 16]) -> Result<T> {
-    T::decode(ValueRef::Uuid(bytes)).map_err(|mismatch| Error::encode("", "", mismatch))
 }

@@ -23,6 +23,21 @@ use crate::value::{Param, Row};
 ///
 /// `#[derive(ActiveRecord)]` implements it for the struct itself, `#[derive(Mapper)]` for a type beside
 /// it. Queries, relations and schema depend on this trait alone.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// assert_eq!(Artist::TABLE.name, "artist");
+///
+/// let mut nina = Artist { id: 1, name: "Nina Simone".into() };
+/// assert_eq!(Artist::key(&nina), 1);
+/// assert_eq!(Artist::value(&nina, 1).into_value(), Ok("Nina Simone".into()));
+/// Artist::set_key(&mut nina, 7);
+/// assert_eq!(nina.id, 7);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not mapped to a table",
     note = "add `#[derive(orm::ActiveRecord)]` to the struct"
@@ -40,11 +55,37 @@ pub trait Mapping: Sized + 'static {
     /// Builds an entity from the columns of a row, in the order of [`Table::columns`], beginning at
     /// position `at`.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::Value;
+    ///
+    /// let row = [Value::Int(7), Value::from("Nina Simone")];
+    /// let nina = Artist::hydrate(&row.as_slice(), 0)?;
+    /// assert_eq!((nina.id, nina.name.as_str()), (7, "Nina Simone"));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) if a value does not fit its field.
+    /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
     fn hydrate(row: &dyn Row, at: usize) -> Result<Self::Entity>;
 
     /// The value of the field that is stored in `column`, a position in [`Table::columns`].
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let nina = Artist { id: 7, name: "Nina Simone".into() };
+    /// for (at, column) in Artist::TABLE.columns.iter().enumerate() {
+    ///     println!("{} is {}", column.name, Artist::value(&nina, at).as_ref().unwrap().kind());
+    /// }
+    /// # assert_eq!(Artist::value(&nina, 0).into_value(), Ok(7.into()));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn value(entity: &Self::Entity, column: usize) -> Param<'_>;
 
     /// The primary key of an entity.
@@ -56,6 +97,28 @@ pub trait Mapping: Sized + 'static {
     /// Fills in a key that is made by the program and still unset, and says whether it did. Does
     /// nothing for the other strategies.
     ///
+    /// ```
+    /// use orm::prelude::*;
+    ///
+    /// # static NEXT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(1000);
+    /// fn next_number() -> i64 {
+    ///     // …
+    /// #   NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    /// }
+    ///
+    /// #[derive(ActiveRecord)]
+    /// struct Ticket {
+    ///     #[orm(primary_key(with = next_number))]
+    ///     id: i64,
+    /// }
+    ///
+    /// let mut ticket = Ticket { id: 0 };
+    /// assert!(Ticket::generate_key(&mut ticket)?);
+    /// assert_eq!(ticket.id, 1000);
+    /// assert!(!Ticket::generate_key(&mut ticket)?); // it has one now
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of the generator.
     fn generate_key(entity: &mut Self::Entity) -> Result<bool> {
@@ -66,8 +129,20 @@ pub trait Mapping: Sized + 'static {
     /// Takes over what the database made while it wrote the entity: the columns of
     /// [`Table::returning`], in that order, beginning at position `at`.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    /// assert_eq!(Artist::TABLE.returning, ["id"]);
+    /// Artist::refresh(&mut nina, &[orm::Value::Int(7)].as_slice(), 0)?;
+    /// assert_eq!(nina.id, 7);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) if a value does not fit its field.
+    /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
     fn refresh(entity: &mut Self::Entity, row: &dyn Row, at: usize) -> Result<()> {
         let _ = (entity, row, at);
         Ok(())

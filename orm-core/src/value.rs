@@ -43,6 +43,15 @@ use std::fmt;
 /// A database that has no type of its own for a variant stores it as the nearest one it has, and
 /// [`ColumnType::decode`] accepts that form too. SQLite keeps booleans as integers, UUIDs as blobs and
 /// the four calendar variants as text.
+///
+/// ```
+/// use orm::ValueRef;
+///
+/// let value = ValueRef::Text("Nina Simone");
+/// assert_eq!(value.kind(), "text");
+/// assert!(!value.is_null());
+/// assert_eq!(format!("{value:?}"), "ValueRef(text)"); // never the data itself
+/// ```
 #[derive(Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum ValueRef<'a> {
@@ -150,6 +159,12 @@ pub enum Value {
 
 impl Value {
     /// The value without its storage.
+    ///
+    /// ```
+    /// use orm::{Value, ValueRef};
+    ///
+    /// assert_eq!(Value::Blob(vec![1, 2]).as_ref(), ValueRef::Blob(&[1, 2]));
+    /// ```
     #[must_use]
     pub fn as_ref(&self) -> ValueRef<'_> {
         match self {
@@ -168,6 +183,13 @@ impl Value {
     }
 
     /// Copies a value out of its storage.
+    ///
+    /// ```
+    /// use orm::{Value, ValueRef};
+    ///
+    /// assert_eq!(Value::try_from_ref(ValueRef::Int(7)), Ok(Value::Int(7)));
+    /// assert!(Value::try_from_ref(ValueRef::MalformedText(b"\xFF")).is_err());
+    /// ```
     ///
     /// # Errors
     /// [`Mismatch`] for text that is not UTF-8.
@@ -259,6 +281,16 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 }
 
 /// An encoded value on its way into a statement.
+///
+/// ```
+/// use orm::value::ColumnType;
+/// use orm::{Param, ValueRef};
+///
+/// let name = String::from("Nina Simone");
+/// assert_eq!(name.encode(), Param::Borrowed(ValueRef::Text("Nina Simone")));
+/// assert_eq!(None::<i64>.encode(), Param::NULL);
+/// assert!(matches!(u64::MAX.encode(), Param::Invalid(_))); // columns hold `i64`
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Param<'a> {
     /// A value that borrows from the entity.
@@ -267,7 +299,7 @@ pub enum Param<'a> {
     Owned(Value),
     /// A value that this column cannot hold; the statement is refused with [`Error::Encode`].
     ///
-    /// [`Error::Encode`]: crate::Error::Encode
+    /// [`Error::Encode`]: crate::error::Error::Encode
     Invalid(Mismatch),
 }
 
@@ -276,6 +308,14 @@ impl Param<'_> {
     pub const NULL: Self = Param::Borrowed(ValueRef::Null);
 
     /// The encoded value.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    /// use orm::{Param, ValueRef};
+    ///
+    /// assert_eq!(7_i32.encode().as_ref(), Ok(ValueRef::Int(7)));
+    /// assert!(u64::MAX.encode().as_ref().is_err());
+    /// ```
     ///
     /// # Errors
     /// [`Mismatch`] where the value could not be encoded.
@@ -288,6 +328,13 @@ impl Param<'_> {
     }
 
     /// The value with storage of its own.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    /// use orm::Value;
+    ///
+    /// assert_eq!(String::from("jazz").encode().into_value(), Ok(Value::from("jazz")));
+    /// ```
     ///
     /// # Errors
     /// [`Mismatch`] where the value could not be encoded.
@@ -311,8 +358,17 @@ impl<'a> From<ValueRef<'a>> for Param<'a> {
 /// The table and the column are added by whoever knows them: see [`Error::Decode`] and
 /// [`Error::Encode`].
 ///
-/// [`Error::Decode`]: crate::Error::Decode
-/// [`Error::Encode`]: crate::Error::Encode
+/// [`Error::Decode`]: crate::error::Error::Decode
+/// [`Error::Encode`]: crate::error::Error::Encode
+///
+/// ```
+/// use orm::ValueRef;
+/// use orm::value::{ColumnType, Mismatch};
+///
+/// let mismatch = u8::decode(ValueRef::Text("a secret")).unwrap_err();
+/// assert_eq!(mismatch, Mismatch::new(mismatch.expected, ValueRef::Text("")));
+/// assert_eq!(mismatch.found, "text");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mismatch {
     /// What the Rust type or the database takes, such as `an integer from 0 to 255`.
@@ -323,6 +379,14 @@ pub struct Mismatch {
 
 impl Mismatch {
     /// A value of another kind than the expected one.
+    ///
+    /// ```
+    /// use orm::ValueRef;
+    /// use orm::value::Mismatch;
+    ///
+    /// let mismatch = Mismatch::new("an integer", ValueRef::Text("a secret"));
+    /// assert_eq!(mismatch.to_string(), "expected an integer, found text");
+    /// ```
     #[must_use]
     pub fn new(expected: &'static str, found: ValueRef<'_>) -> Self {
         Self {
@@ -333,6 +397,13 @@ impl Mismatch {
 
     /// A value of the right kind that is not among the accepted ones. `found` says what is wrong with
     /// it without showing it, such as `an integer out of range`.
+    ///
+    /// ```
+    /// use orm::value::Mismatch;
+    ///
+    /// let mismatch = Mismatch::invalid("an even number", "an odd one");
+    /// assert_eq!(mismatch.to_string(), "expected an even number, found an odd one");
+    /// ```
     #[must_use]
     pub const fn invalid(expected: &'static str, found: &'static str) -> Self {
         Self { expected, found }
@@ -348,6 +419,13 @@ impl fmt::Display for Mismatch {
 impl std::error::Error for Mismatch {}
 
 /// The type of a column, in terms that every database can be told in its own words.
+///
+/// ```
+/// use orm::value::{ColumnType, SqlType};
+///
+/// assert_eq!(u8::SQL_TYPE, SqlType::SmallInt);
+/// assert_eq!(Option::<String>::SQL_TYPE, SqlType::Text);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SqlType {

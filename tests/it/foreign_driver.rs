@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use orm::driver::sqlite::SqliteDialect;
@@ -446,5 +447,25 @@ fn a_transaction_is_these_statements() -> Result<()> {
         "COMMIT",
     ];
     assert_eq!(fake.take_log(), expected);
+    Ok(())
+}
+
+/// Whoever waits must not go on waiting for a connection that will not come back.
+#[test]
+fn a_connection_that_is_dropped_makes_room_for_a_new_one() -> Result<()> {
+    let fake = Fake::default();
+    let builder = Database::builder().pool_timeout(Duration::from_secs(60));
+    let db = builder.connect(fake.clone())?;
+    for _ in 0..20 {
+        let (first, second) = (db.begin()?, db.begin()?);
+        fake.script().refuse_to_reset = true;
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| db.execute("SELECT 1", &[]));
+            drop(first);
+            waiting.join().unwrap()
+        })?;
+        fake.script().refuse_to_reset = false;
+        second.commit()?;
+    }
     Ok(())
 }

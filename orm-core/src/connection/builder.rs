@@ -38,13 +38,36 @@ impl DatabaseBuilder {
     }
 
     /// Whether a write outside a transaction commits by itself (the default), or is refused with
-    /// [`Error::TransactionRequired`](crate::Error::TransactionRequired).
+    /// [`Error::TransactionRequired`](crate::error::Error::TransactionRequired).
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, Error};
+    ///
+    /// let db = Database::builder().autocommit(false).open("sqlite::memory:")?;
+    /// let outside = db.execute("CREATE TABLE notes (text TEXT)", &[]);
+    /// assert!(matches!(outside, Err(Error::TransactionRequired)));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn autocommit(self, autocommit: bool) -> Self {
         Self { autocommit, ..self }
     }
 
     /// How long a call waits for a connection that other threads use. The default is 30 seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orm::{Database, Error};
+    ///
+    /// let patience = Duration::from_millis(10);
+    /// let db = Database::builder().pool_timeout(patience).open("sqlite::memory:")?;
+    /// let transaction = db.begin()?; // holds the only connection
+    /// let other = std::thread::scope(|threads| threads.spawn(|| db.begin().map(drop)).join());
+    /// assert!(matches!(other, Ok(Err(Error::PoolTimeout { waited })) if waited >= patience));
+    /// # drop(transaction);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn pool_timeout(self, pool_timeout: Duration) -> Self {
         Self {
@@ -55,6 +78,16 @@ impl DatabaseBuilder {
 
     /// Opens a database by its URL, as [`Database::open`] describes. Options in the URL win.
     ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, Error};
+    ///
+    /// let db = Database::builder().autocommit(true).open("sqlite::memory:?autocommit=false")?;
+    /// let write = db.execute("CREATE TABLE notes (text TEXT)", &[]);
+    /// assert!(matches!(write, Err(Error::TransactionRequired)));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`Database::open`].
     pub fn open(self, url: &str) -> Result<Database> {
@@ -63,6 +96,16 @@ impl DatabaseBuilder {
     }
 
     /// Opens a database through a driver of one's own.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::Database;
+    /// use orm::driver::sqlite::{Location, Sqlite};
+    ///
+    /// let db = Database::builder().connect(Sqlite::new(Location::Memory))?;
+    /// assert_eq!(db.dialect().name(), "sqlite");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of the driver.
@@ -73,6 +116,24 @@ impl DatabaseBuilder {
 }
 
 /// Settings of a SQLite database. See [`Database::sqlite`].
+///
+/// ```
+/// use std::time::Duration;
+/// use orm::prelude::*;
+/// use orm::Database;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("music.db");
+/// let db = Database::sqlite(path)
+///     .busy_timeout(Duration::from_secs(2)) // for locks of other programs
+///     .pool_timeout(Duration::from_secs(10)) // for connections of this one
+///     .readers(2)
+///     .statement_cache(64)
+///     .autocommit(false)
+///     .open()?;
+/// assert_eq!(db.query("PRAGMA busy_timeout", &[])?, [[2000.into()]]);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct SqliteBuilder {
     sqlite: Sqlite,
@@ -99,6 +160,16 @@ impl SqliteBuilder {
     }
 
     /// What may be done with the file. The default is [`Mode::Create`].
+    ///
+    /// ```
+    /// use orm::{Database, Error};
+    /// use orm::driver::sqlite::Mode;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("music.db");
+    /// let missing = Database::sqlite(path).mode(Mode::ReadWrite).open();
+    /// assert!(matches!(missing, Err(Error::Connection { .. })));
+    /// ```
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.sqlite.mode = mode;
@@ -106,12 +177,34 @@ impl SqliteBuilder {
     }
 
     /// Only reads a file that exists.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, Error};
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("music.db");
+    /// # Database::sqlite(&path).open()?;
+    /// let db = Database::sqlite(path).read_only().open()?;
+    /// let write = db.execute("CREATE TABLE notes (text TEXT)", &[]);
+    /// assert!(matches!(write, Err(Error::ReadOnly { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn read_only(self) -> Self {
         self.mode(Mode::ReadOnly)
     }
 
     /// How long a statement waits for a lock of another program. The default is 5 seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orm::prelude::*;
+    ///
+    /// let db = orm::Database::sqlite_in_memory().busy_timeout(Duration::from_secs(1)).open()?;
+    /// assert_eq!(db.query("PRAGMA busy_timeout", &[])?, [[1000.into()]]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn busy_timeout(mut self, busy_timeout: Duration) -> Self {
         self.sqlite.busy_timeout = busy_timeout;
@@ -171,9 +264,16 @@ impl SqliteBuilder {
 
     /// Opens the database.
     ///
+    /// ```
+    /// use orm::{Database, Error};
+    ///
+    /// let no_folder = Database::sqlite("/no/such/folder/music.db").open();
+    /// assert!(matches!(no_folder, Err(Error::Connection { .. })));
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::Connection`](crate::Error::Connection) if there is no such database or it is none;
-    /// [`Error::Callback`](crate::Error::Callback) if the init hook fails.
+    /// [`Error::Connection`](crate::error::Error::Connection) if there is no such database or it is none;
+    /// [`Error::Callback`](crate::error::Error::Callback) if the init hook fails.
     pub fn open(self) -> Result<Database> {
         self.settings.connect(self.sqlite)
     }

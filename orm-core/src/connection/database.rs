@@ -55,6 +55,15 @@ impl Database {
     /// | `statement_cache=256` | how many prepared statements a connection keeps |
     /// | `autocommit=false` | refuse writes outside a transaction |
     ///
+    /// ```
+    /// use orm::{Database, Error};
+    ///
+    /// Database::open("sqlite::memory:?busy_timeout=2000")?;
+    /// let unknown = Database::open("sqlite::memory:?patience=2000");
+    /// assert!(matches!(unknown, Err(Error::InvalidUrl { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidUrl`]; [`Error::Connection`] if there is no such database or it is none.
     pub fn open(url: &str) -> Result<Self> {
@@ -62,6 +71,15 @@ impl Database {
     }
 
     /// Settings that every kind of database has.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orm::Database;
+    ///
+    /// let builder = Database::builder().pool_timeout(Duration::from_secs(5));
+    /// let db = builder.open("sqlite::memory:")?;
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn builder() -> DatabaseBuilder {
         DatabaseBuilder::new()
@@ -86,6 +104,17 @@ impl Database {
     }
 
     /// Settings of a SQLite database in memory.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::Database;
+    ///
+    /// let one = Database::sqlite_in_memory().open()?;
+    /// let two = Database::sqlite_in_memory().open()?; // another database
+    /// one.execute("CREATE TABLE notes (text TEXT)", &[])?;
+    /// assert!(two.query("SELECT * FROM notes", &[]).is_err());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn sqlite_in_memory() -> SqliteBuilder {
         SqliteBuilder::memory()
@@ -137,6 +166,27 @@ impl Database {
     /// Pass `tx` on to whatever belongs to the transaction. A call with the `Database` inside `work` is
     /// not part of it.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let failed = db.transaction(|tx| {
+    ///     Artist { id: 0, name: "Nina Simone".into() }.insert(tx)?;
+    ///     Artist::get(tx, 99) // is not there
+    /// });
+    /// assert!(failed.is_err());
+    /// assert_eq!(Artist::count(&db)?, 0); // rolled back
+    ///
+    /// let id = db.transaction(|tx| {
+    ///     let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+    ///     nina.insert(tx)?;
+    ///     Ok(nina.id)
+    /// })?;
+    /// assert!(Artist::exists(&db, id)?); // committed
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
@@ -144,6 +194,19 @@ impl Database {
     }
 
     /// The same with options.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::{Error, TransactionOptions};
+    ///
+    /// let only_read = TransactionOptions::new().read_only();
+    /// let (count, last) = db.transaction_with(only_read, |tx| Ok((Artist::count(tx)?, Artist::last(tx)?)))?;
+    /// assert!(count == 0 && last.is_none()); // both of the same moment
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`transaction`](Self::transaction).
@@ -157,6 +220,32 @@ impl Database {
 
     /// [`transaction`](Self::transaction) for work with an error type of its own.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// #[derive(Debug)]
+    /// enum AppError {
+    ///     TooMany,
+    ///     Database(orm::Error),
+    /// }
+    ///
+    /// impl From<orm::Error> for AppError {
+    ///     fn from(error: orm::Error) -> Self {
+    ///         Self::Database(error)
+    ///     }
+    /// }
+    ///
+    /// let refused = db.try_transaction(|tx| {
+    ///     Artist { id: 0, name: "Nina Simone".into() }.insert(tx)?;
+    ///     if Artist::count(tx)? > 0 { Err(AppError::TooMany) } else { Ok(()) }
+    /// });
+    /// assert!(matches!(refused, Err(AppError::TooMany)));
+    /// assert_eq!(Artist::count(&db)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
     pub fn try_transaction<T, E: From<Error>>(
@@ -167,6 +256,22 @@ impl Database {
     }
 
     /// [`transaction_with`](Self::transaction_with) for work with an error type of its own.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::{Behavior, TransactionOptions};
+    ///
+    /// let options = TransactionOptions::new().behavior(Behavior::Deferred);
+    /// let found: Result<bool, Box<dyn std::error::Error>> = db.try_transaction_with(options, |tx| {
+    ///     let key: i64 = "1".parse()?; // any error that `?` takes
+    ///     Ok(Artist::exists(tx, key)?)
+    /// });
+    /// assert!(matches!(found, Ok(false)));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of `work`, of getting a connection, and of [`Transaction::commit`].
@@ -190,6 +295,22 @@ impl Database {
 
     /// Begins a transaction that rolls back when it is dropped without a commit.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let tx = db.begin()?;
+    /// Artist { id: 0, name: "Nina Simone".into() }.insert(&tx)?;
+    /// tx.commit()?;
+    ///
+    /// let tx = db.begin()?;
+    /// Artist { id: 0, name: "Bill Evans".into() }.insert(&tx)?;
+    /// drop(tx); // rolls back
+    /// assert_eq!(Artist::count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of getting a connection, and [`Error::Busy`] if another program is writing.
     pub fn begin(&self) -> Result<Transaction<'static>> {
@@ -197,6 +318,19 @@ impl Database {
     }
 
     /// The same with options.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::{Error, TransactionOptions};
+    ///
+    /// let tx = db.begin_with(TransactionOptions::new().read_only())?;
+    /// let refused = Artist { id: 0, name: "Nina Simone".into() }.insert(&tx);
+    /// assert!(matches!(refused, Err(Error::ReadOnly { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`begin`](Self::begin).

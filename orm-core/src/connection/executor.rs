@@ -4,6 +4,20 @@ use crate::driver::{Connection, Dialect};
 use crate::error::Result;
 
 /// What a piece of work needs a connection for.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// use orm::Access;
+///
+/// let only_read = orm::TransactionOptions::new().read_only();
+/// let tx = db.begin_with(only_read)?;
+/// assert!(tx.run(Access::Read, &mut |_connection| Ok(())).is_ok());
+/// assert!(tx.run(Access::Write, &mut |_connection| Ok(())).is_err());
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Only to read.
@@ -43,13 +57,25 @@ pub enum Access {
 pub trait Executor {
     /// Calls `work` once with a connection.
     ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Access, Database};
+    ///
+    /// let db = Database::open("sqlite::memory:")?;
+    /// db.run(Access::Write, &mut |connection| {
+    ///     connection.batch("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('first')")
+    /// })?;
+    /// assert_eq!(db.query("SELECT text FROM notes", &[])?, [["first".into()]]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of `work`, and those of getting a connection:
-    /// [`Error::PoolTimeout`](crate::Error::PoolTimeout),
-    /// [`Error::ConnectionInUse`](crate::Error::ConnectionInUse),
-    /// [`Error::TransactionRequired`](crate::Error::TransactionRequired),
-    /// [`Error::TransactionLost`](crate::Error::TransactionLost),
-    /// [`Error::ReadOnly`](crate::Error::ReadOnly).
+    /// [`Error::PoolTimeout`](crate::error::Error::PoolTimeout),
+    /// [`Error::ConnectionInUse`](crate::error::Error::ConnectionInUse),
+    /// [`Error::TransactionRequired`](crate::error::Error::TransactionRequired),
+    /// [`Error::TransactionLost`](crate::error::Error::TransactionLost),
+    /// [`Error::ReadOnly`](crate::error::Error::ReadOnly).
     fn run(
         &self,
         access: Access,
@@ -59,10 +85,39 @@ pub trait Executor {
     /// Calls `work` once with an executor on which either everything happens or nothing: a transaction,
     /// or a savepoint inside one.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// /// Inserts both, or after an error neither, whatever it is called in.
+    /// fn insert_two(db: &dyn Executor, names: [&str; 2]) -> orm::Result<()> {
+    ///     db.atomically(&mut |db| {
+    ///         for name in names {
+    ///             Artist { id: 0, name: name.into() }.insert(db)?;
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    ///
+    /// insert_two(&db, ["Nina Simone", "Bill Evans"])?; // a transaction
+    /// db.transaction(|tx| insert_two(tx, ["Nick Drake", "Leadbelly"]))?; // a savepoint
+    /// assert_eq!(Artist::count(&db)?, 4);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of `work`, after which nothing has happened, and those of beginning and committing.
     fn atomically(&self, work: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()>;
 
     /// How the database wants its SQL.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    ///
+    /// let db = orm::Database::open("sqlite::memory:")?;
+    /// assert_eq!(db.dialect().name(), "sqlite");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn dialect(&self) -> &'static dyn Dialect;
 }

@@ -7,11 +7,39 @@ use crate::value::Value;
 
 /// A statement that the user wrote: a literal in the program, or text that was explicitly marked as
 /// [trusted](Sql::trusted). Values belong into the parameters.
+///
+/// ```
+/// use orm::prelude::*;
+/// use orm::Sql;
+///
+/// fn how_many(db: &orm::Database, sql: impl Into<Sql>) -> orm::Result<usize> {
+///     Ok(db.query(sql, &[])?.len())
+/// }
+///
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// assert_eq!(how_many(&db, "SELECT 1 UNION SELECT 2")?, 2);
+/// let numbers = ["1", "2", "3"].join("), (");
+/// assert_eq!(how_many(&db, Sql::trusted(format!("VALUES ({numbers})")))?, 3);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Sql(std::borrow::Cow<'static, str>);
 
 impl Sql {
     /// Marks text that was put together at run time as free of anything that came from outside.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::Sql;
+    ///
+    /// let db = orm::Database::open("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE notes (text TEXT)", &[])?;
+    /// let descending = true;
+    /// let direction = if descending { "DESC" } else { "ASC" }; // nothing from outside
+    /// let sql = Sql::trusted(format!("SELECT text FROM notes ORDER BY text {direction}"));
+    /// assert!(db.query(sql, &[])?.is_empty());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn trusted(text: String) -> Self {
         Self(text.into())
@@ -40,6 +68,16 @@ impl From<&'static str> for Sql {
 pub trait RawSql: Executor {
     /// Runs one statement that may write, and returns the number of rows it changed.
     ///
+    /// ```
+    /// use orm::prelude::*;
+    ///
+    /// let db = orm::Database::open("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE notes (text TEXT)", &[])?;
+    /// let inserted = db.execute("INSERT INTO notes VALUES (?), (?)", &["one".into(), "two".into()])?;
+    /// assert_eq!(inserted, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The condition that the database reports.
     fn execute(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<u64> {
@@ -53,6 +91,16 @@ pub trait RawSql: Executor {
     }
 
     /// Runs one statement that only reads, and returns its rows.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::Value;
+    ///
+    /// let db = orm::Database::open("sqlite::memory:")?;
+    /// let rows = db.query("SELECT ? + 1, NULL", &[41.into()])?;
+    /// assert_eq!(rows, [[Value::Int(42), Value::Null]]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The condition that the database reports, and [`Error::Decode`] for text that is not UTF-8.

@@ -28,18 +28,46 @@ pub struct TransactionOptions {
 
 impl TransactionOptions {
     /// A transaction that may write and takes the right to do so at once.
+    ///
+    /// ```
+    /// use orm::{Behavior, TransactionOptions};
+    ///
+    /// let immediate = TransactionOptions::new().behavior(Behavior::Immediate);
+    /// assert_eq!(TransactionOptions::new(), immediate);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// When the transaction takes its locks.
+    ///
+    /// ```
+    /// use orm::{Behavior, Database, TransactionOptions};
+    ///
+    /// let db = Database::open("sqlite::memory:")?;
+    /// let deferred = TransactionOptions::new().behavior(Behavior::Deferred);
+    /// let tx = db.begin_with(deferred)?; // waits for nobody before the first statement
+    /// tx.commit()?;
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn behavior(self, behavior: Behavior) -> Self {
         Self { behavior, ..self }
     }
 
     /// A transaction that sees one state of the database throughout and refuses to write.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, Error, TransactionOptions};
+    ///
+    /// let db = Database::open("sqlite::memory:")?;
+    /// let tx = db.begin_with(TransactionOptions::new().read_only())?;
+    /// let write = tx.execute("CREATE TABLE notes (text TEXT)", &[]);
+    /// assert!(matches!(write, Err(Error::ReadOnly { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn read_only(self) -> Self {
         Self {
@@ -61,6 +89,21 @@ impl TransactionOptions {
 ///
 /// After an error the database is asked whether the transaction still exists. If it does not, every
 /// later call fails with [`Error::TransactionLost`], so that no statement commits on its own.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// db.transaction(|tx| {
+///     Artist { id: 0, name: "Nina Simone".into() }.insert(tx)?;
+///     let savepoint = tx.begin()?;
+///     Artist { id: 0, name: "Nobody".into() }.insert(&savepoint)?;
+///     savepoint.rollback()
+/// })?;
+/// assert_eq!(Artist::count(&db)?, 1);
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub struct Transaction<'c> {
     root: Root<'c>,
     /// 0 for the transaction itself, and 1 more for each savepoint around this one.
@@ -170,6 +213,20 @@ impl<'c> Transaction<'c> {
     /// Begins a savepoint. Until it has ended, this transaction cannot end, and what is done with it
     /// belongs to the savepoint.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let tx = db.begin()?;
+    /// let savepoint = tx.begin()?;
+    /// Artist { id: 0, name: "Nina Simone".into() }.insert(&savepoint)?;
+    /// drop(savepoint); // undoes the insert, and leaves the transaction open
+    /// assert_eq!(Artist::count(&tx)?, 0);
+    /// tx.commit()?;
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::TransactionLost`].
     pub fn begin(&self) -> Result<Transaction<'_>> {
@@ -186,6 +243,24 @@ impl<'c> Transaction<'c> {
     /// Runs `work` in a savepoint: what it did is kept if it returns `Ok`, and undone if it returns
     /// `Err` or panics.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// db.transaction(|tx| {
+    ///     Artist { id: 0, name: "Nina Simone".into() }.insert(tx)?;
+    ///     let failed = tx.transaction(|savepoint| {
+    ///         Artist { id: 0, name: "Nobody".into() }.insert(savepoint)?;
+    ///         Artist::get(savepoint, 99) // is not there
+    ///     });
+    ///     assert!(failed.is_err());
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(Artist::count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of `work`, and [`Error::TransactionLost`].
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
@@ -193,6 +268,21 @@ impl<'c> Transaction<'c> {
     }
 
     /// The same for work with an error type of its own.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let tx = db.begin()?;
+    /// let failed: Result<(), Box<dyn std::error::Error>> = tx.try_transaction(|savepoint| {
+    ///     Artist { id: 0, name: "Nobody".into() }.insert(savepoint)?;
+    ///     Err("not today".into())
+    /// });
+    /// assert!(failed.is_err());
+    /// assert_eq!(Artist::count(&tx)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of `work`, and [`Error::TransactionLost`].
@@ -224,6 +314,18 @@ impl<'c> Transaction<'c> {
 
     /// Keeps what was done. For a transaction, `Ok` means that it is stored.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let tx = db.begin()?;
+    /// Artist { id: 0, name: "Nina Simone".into() }.insert(&tx)?;
+    /// tx.commit()?;
+    /// assert_eq!(Artist::count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::TransactionLost`], [`Error::ForeignKeyViolation`] for a deferred constraint,
     /// [`Error::Busy`], [`Error::StorageFull`]. After any error nothing of it is stored.
@@ -251,6 +353,18 @@ impl<'c> Transaction<'c> {
     }
 
     /// Undoes what was done.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let tx = db.begin()?;
+    /// Artist { id: 0, name: "Nina Simone".into() }.insert(&tx)?;
+    /// tx.rollback()?;
+    /// assert_eq!(Artist::count(&db)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Connection`] if the connection broke; the database then rolls back by itself.
@@ -286,6 +400,22 @@ impl<'c> Transaction<'c> {
 
     /// Calls `hook` when the whole transaction has been committed. A savepoint that is rolled back
     /// drops its own hooks.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// let told = Rc::new(Cell::new(false));
+    /// let hook = Rc::clone(&told);
+    /// db.transaction(|tx| {
+    ///     tx.on_commit(move || hook.set(true));
+    ///     assert!(!told.get()); // not before it is stored
+    ///     Ok(())
+    /// })?;
+    /// assert!(told.get());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn on_commit(&self, hook: impl FnOnce() + 'static) {
         let hooks = &self.shared().hooks;
         hooks.add(
@@ -296,6 +426,20 @@ impl<'c> Transaction<'c> {
     }
 
     /// Calls `hook` when this transaction or savepoint, or one around it, has been rolled back.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// let told = Rc::new(Cell::new(false));
+    /// let hook = Rc::clone(&told);
+    /// let tx = db.begin()?;
+    /// tx.on_rollback(move || hook.set(true));
+    /// drop(tx);
+    /// assert!(told.get());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn on_rollback(&self, hook: impl FnOnce() + 'static) {
         let hooks = &self.shared().hooks;
         hooks.add(
@@ -306,6 +450,24 @@ impl<'c> Transaction<'c> {
     }
 
     /// A handle by which another thread can interrupt the statement that is running.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// use orm::Error;
+    ///
+    /// let tx = db.begin()?;
+    /// let interrupter = tx.interrupter()?; // may be sent to another thread
+    /// let stopped = Track::query().for_each(&tx, |_track| {
+    ///     interrupter.interrupt();
+    ///     Ok(())
+    /// });
+    /// assert!(matches!(stopped, Err(Error::Interrupted { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::TransactionLost`].

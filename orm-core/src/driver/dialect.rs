@@ -5,6 +5,38 @@ use std::borrow::Cow;
 use crate::value::ColumnDef;
 
 /// The differences between the databases' SQL. What is not asked here is the same for all of them.
+///
+/// A dialect that differs from SQLite's in one type:
+///
+/// ```
+/// use std::borrow::Cow;
+/// use orm::driver::sqlite::SqliteDialect;
+/// use orm::driver::{Dialect, PatternStyle};
+/// use orm::mapping::ColumnDef;
+/// use orm::value::SqlType;
+///
+/// struct TypedUuids;
+///
+/// impl Dialect for TypedUuids {
+///     fn name(&self) -> &'static str {
+///         SqliteDialect.name()
+///     }
+///
+///     fn column_type(&self, column: &ColumnDef) -> Cow<'static, str> {
+///         match column.ty {
+///             SqlType::Uuid => "UUID".into(),
+///             _ => SqliteDialect.column_type(column),
+///         }
+///     }
+///
+///     fn pattern_style(&self) -> PatternStyle {
+///         SqliteDialect.pattern_style()
+///     }
+/// }
+///
+/// assert_eq!(TypedUuids.column_type(&ColumnDef::new(SqlType::Uuid, false)), "UUID");
+/// assert_eq!(TypedUuids.column_type(&ColumnDef::new(SqlType::Text, false)), "TEXT");
+/// ```
 pub trait Dialect: Send + Sync {
     /// The database's name, as in a URL.
     fn name(&self) -> &'static str;
@@ -17,6 +49,12 @@ pub trait Dialect: Send + Sync {
 }
 
 /// Appends a name in double quotes, the way every database takes it.
+///
+/// ```
+/// let mut sql = String::from("SELECT * FROM ");
+/// orm::driver::push_identifier(&mut sql, r#"12" records"#);
+/// assert_eq!(sql, r#"SELECT * FROM "12"" records""#);
+/// ```
 pub fn push_identifier(sql: &mut String, name: &str) {
     sql.push('"');
     if name.contains('"') {
@@ -28,6 +66,20 @@ pub fn push_identifier(sql: &mut String, name: &str) {
 }
 
 /// How a database compares text with a pattern, upper case apart from lower case.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+/// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+/// // SQLite's LIKE does not tell upper case from lower case, so its dialect says `Glob`.
+/// let (sql, values) = Artist::query().filter(Artist::NAME.starts_with("N")).to_sql(&db)?;
+/// assert!(sql.ends_with(r#""artist"."name" GLOB ?"#));
+/// assert_eq!(values, ["N*".into()]);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternStyle {

@@ -22,6 +22,18 @@ use super::{Connection, Connector, Dialect, PoolLimits, TransactionState};
 use crate::error::{DriverError, Error, Result};
 
 /// What runs on every new connection before it is used.
+///
+/// ```
+/// use std::sync::Arc;
+/// use orm::driver::sqlite::{InitHook, Location, Sqlite};
+/// use orm::prelude::*;
+///
+/// let hook: InitHook = Arc::new(|connection| Ok(connection.batch("PRAGMA cache_size = -500")?));
+/// let sqlite = Sqlite { init: Some(hook), ..Sqlite::new(Location::Memory) };
+/// let db = orm::Database::builder().connect(sqlite)?;
+/// assert_eq!(db.query("PRAGMA cache_size", &[])?, [[(-500).into()]]);
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub type InitHook = Arc<
     dyn Fn(&mut dyn Connection) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
         + Send
@@ -33,6 +45,18 @@ pub type InitHook = Arc<
 /// Every connection enforces foreign keys, waits for locks instead of failing at once, and takes a
 /// double-quoted word for a name and never for a string. A file is kept in write-ahead-log mode, with
 /// one connection that writes and several that read.
+///
+/// ```
+/// use orm::driver::sqlite::{Location, Mode, Sqlite};
+/// use orm::driver::Connector;
+///
+/// let archive = Sqlite {
+///     mode: Mode::ReadOnly,
+///     readers: 2,
+///     ..Sqlite::new(Location::File("archive.db".into()))
+/// };
+/// assert_eq!(archive.limits().writers, 0);
+/// ```
 #[derive(Clone)]
 pub struct Sqlite {
     /// Where the database is.
@@ -50,6 +74,19 @@ pub struct Sqlite {
 }
 
 /// Where a SQLite database is.
+///
+/// ```
+/// use orm::Database;
+/// use orm::driver::sqlite::{Location, Sqlite};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("music.db");
+/// let builder = Database::builder();
+/// builder.clone().connect(Sqlite::new(Location::File(path.clone())))?; // Database::sqlite(path)
+/// builder.connect(Sqlite::new(Location::Memory))?; // Database::sqlite_in_memory()
+/// assert!(path.exists());
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
     /// In a file.
@@ -59,6 +96,17 @@ pub enum Location {
 }
 
 /// What may be done with a SQLite database.
+///
+/// ```
+/// use orm::Database;
+/// use orm::driver::sqlite::Mode;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("music.db");
+/// assert!(Database::sqlite(&path).mode(Mode::ReadWrite).open().is_err()); // no such file
+/// assert!(Database::sqlite(&path).mode(Mode::Create).open().is_ok()); // the default
+/// assert!(Database::sqlite(&path).mode(Mode::ReadOnly).open().is_ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Mode {
@@ -73,6 +121,16 @@ pub enum Mode {
 
 impl Sqlite {
     /// A database with the defaults.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orm::driver::sqlite::{Location, Mode, Sqlite};
+    ///
+    /// let sqlite = Sqlite::new(Location::Memory);
+    /// assert_eq!(sqlite.mode, Mode::Create);
+    /// assert_eq!(sqlite.busy_timeout, Duration::from_secs(5));
+    /// assert_eq!(sqlite.statement_cache, 256);
+    /// ```
     #[must_use]
     pub fn new(location: Location) -> Self {
         Self {

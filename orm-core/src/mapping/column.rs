@@ -9,6 +9,20 @@ use super::{ColumnDef, Embedded, Mapping};
 ///
 /// The derive writes one as an associated constant for every field, `Artist::NAME`; queries are made
 /// from them.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// use orm::Column;
+///
+/// const NAME: Column<Artist, String> = Artist::NAME;
+/// assert_eq!(NAME.position(), 1);
+/// assert_eq!(NAME.def().name, "name");
+/// assert_eq!(format!("{NAME:?}"), "artist.name");
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub struct Column<M, T> {
     at: usize,
     types: PhantomData<fn() -> (M, T)>,
@@ -16,6 +30,18 @@ pub struct Column<M, T> {
 
 impl<M, T> Column<M, T> {
     /// The column at a position of the table.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::Column;
+    ///
+    /// const NAME: Column<Artist, String> = Column::new(1); // as the derive writes it
+    /// assert_eq!(NAME.def().name, "name");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(at: usize) -> Self {
         Self {
@@ -33,6 +59,20 @@ impl<M, T> Column<M, T> {
 
 impl<M: Mapping, T> Column<M, T> {
     /// The description of the column.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Artist {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(unique, length = 120)]
+    ///     name: String,
+    /// }
+    ///
+    /// assert!(Artist::NAME.def().unique);
+    /// assert_eq!(Artist::NAME.def().length, Some(120));
+    /// ```
     #[must_use]
     pub fn def(self) -> &'static ColumnDef {
         &M::TABLE.columns[self.at]
@@ -85,6 +125,16 @@ pub struct EmbeddedField<M, V> {
 
 impl<M, V> EmbeddedField<M, V> {
     /// The value whose columns begin at a position of the table.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(Embedded)] struct Address { street: String, city: String }
+    /// # #[derive(ActiveRecord)] struct Customer { #[orm(primary_key)] id: i64, #[orm(embed)] home: Address }
+    /// use orm::EmbeddedField;
+    ///
+    /// const HOME: EmbeddedField<Customer, Address> = EmbeddedField::new(1); // as the derive writes it
+    /// assert_eq!(HOME.field(Address::STREET).position(), 1);
+    /// ```
     #[must_use]
     pub const fn new(at: usize) -> Self {
         Self {
@@ -94,6 +144,13 @@ impl<M, V> EmbeddedField<M, V> {
     }
 
     /// One column of the embedded value.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(Embedded)] struct Address { street: String, city: String }
+    /// # #[derive(ActiveRecord)] struct Customer { #[orm(primary_key)] id: i64, #[orm(embed)] home: Address }
+    /// assert_eq!(Customer::HOME.field(Address::CITY).def().name, "city");
+    /// ```
     #[must_use]
     pub const fn field<T>(self, column: Column<V::Value, T>) -> Column<M, T>
     where
@@ -103,6 +160,34 @@ impl<M, V> EmbeddedField<M, V> {
     }
 
     /// A value that is embedded in the embedded value.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    ///
+    /// #[derive(Embedded)]
+    /// struct Geo {
+    ///     latitude: f64,
+    ///     longitude: f64,
+    /// }
+    ///
+    /// #[derive(Embedded)]
+    /// struct Address {
+    ///     city: String,
+    ///     #[orm(embed)]
+    ///     geo: Geo,
+    /// }
+    ///
+    /// #[derive(ActiveRecord)]
+    /// struct Customer {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(embed, prefix = "home_")]
+    ///     home: Address,
+    /// }
+    ///
+    /// let latitude = Customer::HOME.embedded(Address::GEO).field(Geo::LATITUDE);
+    /// assert_eq!(latitude.def().name, "home_latitude");
+    /// ```
     #[must_use]
     pub const fn embedded<W>(self, value: EmbeddedField<V::Value, W>) -> EmbeddedField<M, W>
     where
@@ -121,6 +206,24 @@ impl<M, V> Clone for EmbeddedField<M, V> {
 impl<M, V> Copy for EmbeddedField<M, V> {}
 
 /// A column of mapping `M` of any type, for lists of columns.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// # let mut nina = Artist { id: 0, name: "Nina Simone".into() };
+/// # nina.save(&db)?;
+/// use orm::AnyColumn;
+///
+/// let mut changed: Vec<AnyColumn<Artist>> = Vec::new();
+/// nina.name = "Eunice Waymon".into();
+/// changed.push(Artist::NAME.into());
+/// assert_eq!(changed[0].position(), Artist::NAME.position());
+/// nina.save_only(&db, changed.as_slice())?;
+/// assert_eq!(Artist::get(&db, nina.id)?.name, "Eunice Waymon");
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub struct AnyColumn<M> {
     at: usize,
     mapping: PhantomData<fn() -> M>,
@@ -152,6 +255,19 @@ impl<M, T> From<Column<M, T>> for AnyColumn<M> {
 }
 
 /// Columns of one mapping: a column, a tuple of columns, or a slice of [`AnyColumn`].
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// use orm::mapping::ColumnList;
+///
+/// assert_eq!(Track::SECONDS.positions(), [1]);
+/// assert_eq!((Track::SECONDS, Track::ID).positions(), [1, 0]);
+/// assert_eq!([Track::SECONDS.into(), Track::ID.into()].as_slice().positions(), [1, 0]);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of columns of `{M}`",
     note = "write one column, a tuple of columns such as `({M}::A, {M}::B)`, or a slice of `AnyColumn<{M}>`"

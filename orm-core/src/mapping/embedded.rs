@@ -8,6 +8,34 @@ use crate::value::{Param, Row};
 ///
 /// Derive it on the inner struct, and mark the field of the outer one `#[orm(embed)]`. An
 /// `Option` of it is `None` when all its columns are NULL.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Embedded)]
+/// struct Money {
+///     amount: i64,
+///     currency: String,
+/// }
+///
+/// #[derive(ActiveRecord)]
+/// struct Album {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(embed, prefix = "price_")]
+///     price: Option<Money>,
+/// }
+///
+/// assert_eq!(Money::COLUMNS[1].name, "currency");
+/// assert_eq!(Album::TABLE.columns[2].name, "price_currency");
+/// assert!(Album::TABLE.columns[2].nullable); // for `Option::<Money>::OPTIONAL`
+///
+/// let price = Money { amount: 12, currency: "EUR".into() };
+/// assert_eq!(Embedded::value(&price, 0).into_value(), Ok(12.into()));
+/// let row = [orm::Value::Null, orm::Value::Null];
+/// assert!(Option::<Money>::hydrate(&row.as_slice(), 0)?.is_none());
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be embedded",
     note = "add `#[derive(orm::Embedded)]` to it"
@@ -25,7 +53,7 @@ pub trait Embedded: Sized + 'static {
     /// Builds the value from the columns of a row, beginning at position `at`.
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode) if a value does not fit its field.
+    /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
     fn hydrate(row: &dyn Row, at: usize) -> Result<Self>;
 
     /// The value of the field that is stored in `column`, a position in [`Self::COLUMNS`].

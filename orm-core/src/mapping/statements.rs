@@ -25,6 +25,18 @@ impl Statements {
 
 impl Table {
     /// `SELECT` of all columns, without a condition.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert_eq!(
+    ///     Artist::TABLE.select_sql(),
+    ///     r#"SELECT "artist"."id", "artist"."name" FROM "artist""#,
+    /// );
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn select_sql(&self) -> String {
         let mut sql = String::with_capacity(32 * (self.columns.len() + 2));
@@ -44,6 +56,16 @@ impl Table {
     }
 
     /// `INSERT` of some columns.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert_eq!(Artist::TABLE.insert_sql(&[1]), r#"INSERT INTO "artist" ("name") VALUES (?)"#);
+    /// assert_eq!(Artist::TABLE.insert_sql(&[]), r#"INSERT INTO "artist" DEFAULT VALUES"#);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn insert_sql(&self, columns: &[usize]) -> String {
         let mut sql = String::from("INSERT INTO ");
@@ -62,6 +84,18 @@ impl Table {
 
     /// `UPDATE` of some columns by primary key. Without any, a statement that changes nothing and
     /// still tells whether the row is there.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert_eq!(
+    ///     Artist::TABLE.update_sql(&[1]),
+    ///     r#"UPDATE "artist" SET "name" = ? WHERE "artist"."id" = ?"#,
+    /// );
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn update_sql(&self, columns: &[usize]) -> String {
         let mut sql = String::from("UPDATE ");
@@ -91,6 +125,19 @@ impl Table {
     }
 
     /// `INSERT` of a row that updates it if one with the same primary key is there.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// assert_eq!(
+    ///     Artist::TABLE.upsert_sql(&[0, 1], &[1]),
+    ///     r#"INSERT INTO "artist" ("id", "name") VALUES (?, ?)"#.to_owned()
+    ///         + r#" ON CONFLICT ("id") DO UPDATE SET "name" = excluded."name""#,
+    /// );
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn upsert_sql(&self, inserted: &[usize], updated: &[usize]) -> String {
         let mut sql = self.insert_sql(inserted);
@@ -112,6 +159,18 @@ impl Table {
     }
 
     /// Appends the condition that a row has a primary key, whose columns are parameters.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut sql = String::from("DELETE FROM ");
+    /// Artist::TABLE.push_name(&mut sql);
+    /// Artist::TABLE.push_key_condition(&mut sql);
+    /// assert_eq!(sql, r#"DELETE FROM "artist" WHERE "artist"."id" = ?"#);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn push_key_condition(&self, sql: &mut String) {
         for (nth, &at) in self.key.iter().enumerate() {
             sql.push_str(if nth == 0 { " WHERE " } else { " AND " });
@@ -121,6 +180,20 @@ impl Table {
     }
 
     /// Appends the table's name, with its schema if it has one.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// #[orm(schema = "archive", table = "artists")]
+    /// struct Artist {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    /// }
+    ///
+    /// let mut sql = String::new();
+    /// Artist::TABLE.push_name(&mut sql);
+    /// assert_eq!(sql, r#""archive"."artists""#);
+    /// ```
     pub fn push_name(&self, sql: &mut String) {
         if let Some(schema) = self.schema {
             push_identifier(sql, schema);
@@ -130,6 +203,17 @@ impl Table {
     }
 
     /// Appends a column with its table, since SQLite would take an unknown name alone for a string.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut sql = String::new();
+    /// Artist::TABLE.push_column(&mut sql, Artist::NAME.position());
+    /// assert_eq!(sql, r#""artist"."name""#);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn push_column(&self, sql: &mut String, at: usize) {
         push_identifier(sql, self.name);
         sql.push('.');
@@ -137,6 +221,17 @@ impl Table {
     }
 
     /// Appends a column's name alone, where the grammar wants no table.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut sql = String::new();
+    /// Artist::TABLE.push_column_name(&mut sql, Artist::NAME.position());
+    /// assert_eq!(sql, r#""name""#);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn push_column_name(&self, sql: &mut String, at: usize) {
         push_identifier(sql, self.columns[at].name);
     }

@@ -6,6 +6,26 @@ use super::{ColumnDef, Mapping};
 use crate::error::Error;
 
 /// A table: everything the library knows about a mapped type, fixed when the program is compiled.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(ActiveRecord)]
+/// #[orm(table = "artists")]
+/// struct Artist {
+///     #[orm(primary_key)]
+///     id: i64,
+///     name: String,
+///     born: Option<i32>,
+/// }
+///
+/// let table = Artist::TABLE;
+/// assert_eq!(table.name, "artists");
+/// assert_eq!(table.key_columns().map(|column| column.name).collect::<Vec<_>>(), ["id"]);
+/// assert_eq!(table.position("born"), Some(2));
+/// assert!(table.columns[2].nullable && !table.is_key(2));
+/// assert!(table.statements().find.ends_with(r#"WHERE "artists"."id" = ?"#));
+/// ```
 #[derive(Debug)]
 pub struct Table {
     /// The name in the database.
@@ -38,6 +58,20 @@ pub struct Table {
 
 impl Table {
     /// A table without anything; the derive fills in what the struct has.
+    ///
+    /// ```
+    /// use orm::Table;
+    /// use orm::mapping::ColumnDef;
+    /// use orm::value::SqlType;
+    ///
+    /// static NOTES: Table = Table {
+    ///     name: "notes",
+    ///     columns: &[ColumnDef::new(SqlType::BigInt, false).named("id")],
+    ///     key: &[0],
+    ///     ..Table::EMPTY
+    /// };
+    /// assert!(NOTES.is_key(0) && NOTES.indexes.is_empty());
+    /// ```
     pub const EMPTY: Self = Self {
         name: "",
         schema: None,
@@ -81,6 +115,20 @@ impl Table {
 
     /// A decoding error with the names of the table and the column. `at` is the position in the row
     /// at which this table's columns begin.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// use orm::Error;
+    /// use orm::value::Mismatch;
+    ///
+    /// let error = Error::decode(1, Mismatch::invalid("text", "an integer"));
+    /// let error = Artist::TABLE.named(error, 0);
+    /// assert_eq!(error.to_string(), "artist.name cannot be read: expected text, found an integer");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn named(&self, error: Error, at: usize) -> Error {
         match error {
@@ -103,12 +151,39 @@ impl Table {
     }
 
     /// Whether a write makes the database compute columns other than the key.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct LineItem {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     price: i64,
+    ///     quantity: i64,
+    ///     #[orm(generated = "price * quantity")]
+    ///     total: i64,
+    /// }
+    ///
+    /// assert!(LineItem::TABLE.returns_on_update());
+    /// assert_eq!(LineItem::TABLE.returning, ["id", "total"]);
+    /// ```
     #[must_use]
     pub fn returns_on_update(&self) -> bool {
         self.returning.len() > usize::from(self.key_strategy == KeyStrategy::Auto)
     }
 
     /// The fixed statements.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let statements = Artist::TABLE.statements();
+    /// assert_eq!(statements.insert, r#"INSERT INTO "artist" ("name") VALUES (?)"#);
+    /// assert_eq!(statements.inserted, [1]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn statements(&'static self) -> &'static Statements {
         match &self.sql {
@@ -119,12 +194,37 @@ impl Table {
 }
 
 /// The table of a mapping, as a function, so that tables may refer to each other in a circle.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// use orm::Table;
+///
+/// let table: fn() -> &'static Table = orm::mapping::table_of::<Artist>;
+/// assert_eq!(table().name, "artist");
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[must_use]
 pub fn table_of<M: Mapping>() -> &'static Table {
     M::TABLE
 }
 
 /// Who makes the primary key of a new row.
+///
+/// ```
+/// use orm::mapping::KeyStrategy;
+/// # use orm::prelude::*;
+///
+/// #[derive(ActiveRecord)]
+/// struct Country {
+///     #[orm(primary_key(assigned))]
+///     code: String,
+/// }
+///
+/// assert_eq!(Country::TABLE.key_strategy, KeyStrategy::Assigned);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyStrategy {
@@ -137,6 +237,17 @@ pub enum KeyStrategy {
 }
 
 /// The statements whose text never changes, the same for every database.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// use orm::mapping::StaticSql;
+///
+/// assert!(matches!(Artist::TABLE.sql, StaticSql::Fixed(_)));
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug)]
 pub enum StaticSql {
     /// Text that the derive wrote.
@@ -147,6 +258,17 @@ pub enum StaticSql {
 }
 
 /// Text of the fixed statements. Names are quoted, parameters are `?`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// let statements = Artist::TABLE.statements();
+/// assert_eq!(statements.update, r#"UPDATE "artist" SET "name" = ? WHERE "artist"."id" = ?"#);
+/// assert_eq!(statements.updated, [1]); // the position of `name`
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Statements {
     /// SELECT of all columns by primary key.
@@ -165,6 +287,22 @@ pub struct Statements {
 }
 
 /// An index, or a unique constraint, over one or more columns.
+///
+/// ```
+/// # use orm::prelude::*;
+/// #[derive(ActiveRecord)]
+/// #[orm(unique(artist_id, title))]
+/// struct Album {
+///     #[orm(primary_key)]
+///     id: i64,
+///     artist_id: i64,
+///     title: String,
+/// }
+///
+/// let [unique] = Album::TABLE.indexes else { panic!("one index") };
+/// assert!(unique.unique && unique.condition.is_none());
+/// assert_eq!(unique.columns, ["artist_id", "title"]);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Index {
     /// The name, if it is not to follow from the table and the columns.
@@ -178,6 +316,20 @@ pub struct Index {
 }
 
 /// A condition on each row.
+///
+/// ```
+/// # use orm::prelude::*;
+/// #[derive(ActiveRecord)]
+/// #[orm(check = "sold <= pressed")]
+/// struct Record {
+///     #[orm(primary_key)]
+///     id: i64,
+///     pressed: i64,
+///     sold: i64,
+/// }
+///
+/// assert_eq!(Record::TABLE.checks[0].sql, "sold <= pressed");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Check {
     /// The condition, in SQL.
@@ -185,6 +337,31 @@ pub struct Check {
 }
 
 /// A reference to another table.
+///
+/// ```
+/// # use orm::prelude::*;
+/// use orm::mapping::ReferentialAction;
+///
+/// #[derive(ActiveRecord)]
+/// struct Artist {
+///     #[orm(primary_key)]
+///     id: i64,
+/// }
+///
+/// #[derive(ActiveRecord)]
+/// struct Album {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(references(Artist, on_delete = cascade))]
+///     artist_id: i64,
+/// }
+///
+/// let [key] = Album::TABLE.foreign_keys else { panic!("one foreign key") };
+/// assert_eq!((key.target)().name, "artist");
+/// assert_eq!(key.columns, [Album::ARTIST_ID.position()]);
+/// assert_eq!(key.on_delete, ReferentialAction::Cascade);
+/// assert_eq!(key.on_update, ReferentialAction::NoAction);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ForeignKey {
     /// Positions of the referring columns.
@@ -198,6 +375,32 @@ pub struct ForeignKey {
 }
 
 /// What the database does to a row whose reference would be left pointing nowhere.
+///
+/// ```
+/// # use orm::prelude::*;
+/// #[derive(ActiveRecord)]
+/// struct Artist {
+///     #[orm(primary_key)]
+///     id: i64,
+/// }
+///
+/// #[derive(ActiveRecord)]
+/// struct Album {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(references(Artist, on_delete = cascade))]
+///     artist_id: i64,
+/// }
+///
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist, Album])?;
+/// let mut artist = Artist { id: 0 };
+/// artist.save(&db)?;
+/// Album { id: 0, artist_id: artist.id }.insert(&db)?;
+/// artist.delete(&db)?;
+/// assert_eq!(Album::count(&db)?, 0);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ReferentialAction {

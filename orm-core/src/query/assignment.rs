@@ -8,6 +8,21 @@ use super::operand::{self, Operand};
 use crate::mapping::{Column, Mapping};
 
 /// A column of mapping `M` and what it is set to.
+///
+/// ```
+/// # use orm::prelude::*;
+/// use orm::Assignment;
+///
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, title: String, plays: i64 }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// # Track { id: 0, title: "Blue Trane".into(), plays: 7 }.insert(&db)?;
+/// let mut changes: Vec<Assignment<Track>> = vec![Track::TITLE.set("Blue Train")];
+/// changes.push(Track::PLAYS.set(0));
+/// Track::query().all_rows().update(&db, changes)?;
+/// assert_eq!(Track::get(&db, 1)?.plays, 0);
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub struct Assignment<M> {
     term: SetTerm,
     mapping: PhantomData<fn() -> M>,
@@ -22,6 +37,18 @@ pub(super) struct SetTerm {
 
 impl<M: Mapping, T> Column<M, T> {
     /// Sets the column, in [`Query::update`](super::Query::update).
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let short = Track::query().filter(Track::SECONDS.lt(60));
+    /// short.update(&db, Track::SECONDS.set(60))?;
+    /// assert_eq!(Track::get(&db, 1)?.seconds, 60);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn set(self, value: impl Operand<M, T>) -> Assignment<M> {
         let value = value.into_operand().into_node();
         let column = ColumnRef {
@@ -54,6 +81,24 @@ impl<M> fmt::Debug for Assignment<M> {
 }
 
 /// One or more assignments: an [`Assignment`], an array or a `Vec`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// use orm::query::AssignmentList;
+///
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, title: String, plays: i64 }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// # Track { id: 0, title: "Blue Trane".into(), plays: 7 }.insert(&db)?;
+/// let all = Track::query().all_rows();
+/// all.update(&db, Track::PLAYS.set(1))?; // one
+/// all.update(&db, [Track::TITLE.set("Blue Train"), Track::PLAYS.set(2)])?; // an array
+/// let mut more = Track::PLAYS.set(3).into_assignments(); // a `Vec`, to which others can be added
+/// more.push(Track::TITLE.set("Blue Train (Remastered)"));
+/// all.update(&db, more)?;
+/// assert_eq!(Track::get(&db, 1)?.plays, 3);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an assignment to columns of `{M}`",
     note = "write `{M}::COLUMN.set(value)`, or several in an array"

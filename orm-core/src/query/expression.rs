@@ -81,6 +81,24 @@ impl<M: Mapping, T> Expression<M, T> for Column<M, T> {
 
 /// A condition on the rows of mapping `M`: an expression that is true or false, or a column that holds
 /// `bool`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// use orm::{Condition, Expr};
+///
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, live: bool, seconds: i64 }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// # Track { id: 0, live: true, seconds: 900 }.insert(&db)?;
+/// fn either(one: impl Condition<Track>, other: impl Condition<Track>) -> Expr<Track, bool> {
+///     one.into_condition().or(other)
+/// }
+///
+/// let long_or_live = either(Track::SECONDS.gt(3600), Track::LIVE); // an expression, and a column
+/// assert_eq!(Track::query().filter(long_or_live).count(&db)?, 1);
+/// assert_eq!(Track::query().filter(Track::LIVE).count(&db)?, 1);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition on `{M}`",
     label = "expected a condition on `{M}`",
@@ -106,45 +124,147 @@ impl<M: Mapping> Condition<M> for Column<M, bool> {
 /// What can be asked of a column, or of another expression.
 ///
 /// `None` stands for NULL and is compared as one would expect: `eq(None)` is `IS NULL`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Album])?;
+/// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+/// // Albums of 1959, of 1965, and of no known year.
+/// assert_eq!(Album::query().filter(Album::YEAR.gt(1960)).count(&db)?, 1);
+/// assert_eq!(Album::query().filter(Album::YEAR.eq(None)).count(&db)?, 1);
+/// assert_eq!(Album::query().filter(Album::YEAR.ne(1965)).count(&db)?, 1); // unknown is not "other"
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[expect(
     clippy::wrong_self_convention,
     reason = "an expression is a value that methods take over"
 )]
 pub trait Expression<M, T>: Sized {
     /// The expression itself.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let seconds = Track::SECONDS.into_expr();
+    /// assert_eq!(Track::query().filter(seconds.ge(60)).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn into_expr(self) -> Expr<M, T>;
 
     /// Whether the values are equal.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// assert_eq!(Album::query().filter(Album::YEAR.eq(1959)).count(&db)?, 1);
+    /// assert_eq!(Album::query().filter(Album::YEAR.eq(None)).count(&db)?, 1); // IS NULL
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn eq(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::Equal, other)
     }
 
     /// Whether the values differ.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// // Albums of 1959, of 1965, and of no known year.
+    /// assert_eq!(Album::query().filter(Album::YEAR.ne(1959)).count(&db)?, 1);
+    /// assert_eq!(Album::query().filter(Album::YEAR.ne(None)).count(&db)?, 2); // IS NOT NULL
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn ne(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::NotEqual, other)
     }
 
     /// Whether the value is less than the other.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// assert_eq!(Track::query().filter(Track::SECONDS.lt(60)).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn lt(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::Less, other)
     }
 
     /// Whether the value is less than the other, or equal.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// assert_eq!(Track::query().filter(Track::SECONDS.le(60)).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn le(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::LessOrEqual, other)
     }
 
     /// Whether the value is greater than the other.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// assert_eq!(Track::query().filter(Track::SECONDS.gt(60)).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn gt(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::Greater, other)
     }
 
     /// Whether the value is greater than the other, or equal.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// assert_eq!(Track::query().filter(Track::SECONDS.ge(60)).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn ge(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::GreaterOrEqual, other)
     }
 
     /// Whether the value lies between two others or equals one of them.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// assert_eq!(Track::query().filter(Track::SECONDS.between(30, 60)).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn between(self, low: impl Operand<M, T>, high: impl Operand<M, T>) -> Expr<M, bool> {
         let node = self.into_expr().node;
         let low = low.into_operand().node.beside(&node);
@@ -153,21 +273,70 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// Whether the value is one of several. Nothing is one of none.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// let some = Artist::query().filter(Artist::NAME.is_in(["Nina Simone", "Nobody"]));
+    /// assert_eq!(some.count(&db)?, 1);
+    /// let none = Artist::query().filter(Artist::ID.is_in(Vec::<i64>::new()));
+    /// assert_eq!(none.count(&db)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn is_in<V: Operand<M, T>>(self, values: impl IntoIterator<Item = V>) -> Expr<M, bool> {
         membership(self, Membership::In, values)
     }
 
     /// Whether the value is none of several.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// // Three artists, one of them Nina Simone.
+    /// let others = Artist::query().filter(Artist::NAME.not_in(["Nina Simone", "Nobody"]));
+    /// assert_eq!(others.count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn not_in<V: Operand<M, T>>(self, values: impl IntoIterator<Item = V>) -> Expr<M, bool> {
         membership(self, Membership::NotIn, values)
     }
 
     /// Whether there is no value.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// // Albums of 1959, of 1965, and of no known year.
+    /// assert_eq!(Album::query().filter(Album::YEAR.is_null()).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn is_null(self) -> Expr<M, bool> {
         test(self.into_expr().node, Test::Null)
     }
 
     /// Whether there is a value.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// // Albums of 1959, of 1965, and of no known year.
+    /// assert_eq!(Album::query().filter(Album::YEAR.is_not_null()).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn is_not_null(self) -> Expr<M, bool> {
         test(self.into_expr().node, Test::NotNull)
     }
@@ -175,6 +344,20 @@ pub trait Expression<M, T>: Sized {
     /// Whether text matches a pattern with `%` for any characters and `_` for one; a backslash before
     /// either means the character itself. Whether upper and lower case differ is the database's
     /// affair: SQLite takes ASCII letters for equal.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// // Nina Simone, Bill Evans and Nick Drake.
+    /// assert_eq!(Artist::query().filter(Artist::NAME.like("Ni%")).count(&db)?, 2);
+    /// assert_eq!(Artist::query().filter(Artist::NAME.like("Ni__ %")).count(&db)?, 2);
+    /// assert_eq!(Artist::query().filter(Artist::NAME.like(r"%\%%")).count(&db)?, 0); // a percent sign
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn like(self, pattern: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
@@ -183,6 +366,20 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// Whether text contains other text, upper case apart from lower case.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// // Nina Simone, Bill Evans and Nick Drake. Nothing in the text is a wildcard.
+    /// assert_eq!(Artist::query().filter(Artist::NAME.contains("a")).count(&db)?, 3);
+    /// assert_eq!(Artist::query().filter(Artist::NAME.contains("A")).count(&db)?, 0);
+    /// assert_eq!(Artist::query().filter(Artist::NAME.contains("%")).count(&db)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn contains(self, text: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
@@ -191,6 +388,19 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// Whether text begins with other text, upper case apart from lower case.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// // Nina Simone, Bill Evans and Nick Drake.
+    /// assert_eq!(Artist::query().filter(Artist::NAME.starts_with("Ni")).count(&db)?, 2);
+    /// assert_eq!(Artist::query().filter(Artist::NAME.starts_with("ni")).count(&db)?, 0);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn starts_with(self, text: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
@@ -199,6 +409,18 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// Whether text ends with other text, upper case apart from lower case.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// // Nina Simone, Bill Evans and Nick Drake.
+    /// assert_eq!(Artist::query().filter(Artist::NAME.ends_with("e")).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn ends_with(self, text: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
@@ -207,11 +429,33 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The order from the least value to the greatest.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let shortest = Track::query().order_by(Track::SECONDS.asc()).first(&db)?;
+    /// assert!(shortest.is_some_and(|track| track.seconds == 30));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn asc(self) -> Order<M> {
         Order::ascending(self.into_expr().node)
     }
 
     /// The order from the greatest value to the least.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let longest = Track::query().order_by(Track::SECONDS.desc()).first(&db)?;
+    /// assert!(longest.is_some_and(|track| track.seconds == 90));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     fn desc(self) -> Order<M> {
         Order::descending(self.into_expr().node)
     }
@@ -219,6 +463,29 @@ pub trait Expression<M, T>: Sized {
 
 /// Types whose values are text, so that they can be matched with patterns. Implement it for newtypes
 /// of text of your own.
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Value)]
+/// struct Email(String);
+///
+/// impl orm::query::Text for Email {}
+///
+/// #[derive(ActiveRecord)]
+/// struct User {
+///     #[orm(primary_key)]
+///     id: i64,
+///     email: Email,
+/// }
+///
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![User])?;
+/// User { id: 0, email: Email("nina@example.org".into()) }.insert(&db)?;
+/// let in_org = User::query().filter(User::EMAIL.ends_with(".org"));
+/// assert_eq!(in_org.count(&db)?, 1);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text, so it cannot be matched with a pattern",
     note = "a newtype of text can be, after `impl orm::query::Text for {Self} {{}}`"
@@ -232,18 +499,59 @@ impl<T: Text> Text for Option<T> {}
 
 impl<M> Expr<M, bool> {
     /// Both conditions; the same as `&`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// let medium = Track::SECONDS.gt(30).and(Track::SECONDS.lt(90));
+    /// assert_eq!(Track::query().filter(medium).count(&db)?, 1);
+    /// let medium = Track::SECONDS.gt(30) & Track::SECONDS.lt(90);
+    /// assert_eq!(Track::query().filter(medium).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn and(self, other: impl Condition<M>) -> Self {
         Self::new(self.node.and(other.into_condition().node))
     }
 
     /// At least one of the conditions; the same as `|`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// let unusual = Track::SECONDS.lt(60).or(Track::SECONDS.gt(60));
+    /// assert_eq!(Track::query().filter(unusual).count(&db)?, 2);
+    /// let unusual = Track::SECONDS.lt(60) | Track::SECONDS.gt(60);
+    /// assert_eq!(Track::query().filter(unusual).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn or(self, other: impl Condition<M>) -> Self {
         Self::new(self.node.or(other.into_condition().node))
     }
 
     /// The opposite, by SQL's logic: the opposite of unknown is unknown. The same as `!`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// // Albums of 1959, of 1965, and of no known year.
+    /// let sixties = Album::YEAR.between(1960, 1969);
+    /// assert_eq!(Album::query().filter(!sixties.clone()).count(&db)?, 1); // the one of 1959
+    /// assert_eq!(Album::query().exclude(sixties).count(&db)?, 2); // and the one without a year
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it is implemented too")]
     pub fn not(self) -> Self {

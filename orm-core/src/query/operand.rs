@@ -11,6 +11,27 @@ use crate::value::ColumnType;
 /// that type, another column, or an expression.
 ///
 /// A column of `Option<T>` takes a `T` too, and text columns take a `&str`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+/// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+/// use orm::Query;
+/// use orm::query::Operand;
+///
+/// fn named(name: impl Operand<Artist, String>) -> Query<Artist> {
+///     let name = name.into_operand(); // an `Expr<Artist, String>`, which can be cloned
+///     Artist::query().filter(Artist::NAME.ge(name.clone()) & Artist::NAME.le(name))
+/// }
+///
+/// assert_eq!(named("Nina Simone").count(&db)?, 1); // `&str`
+/// assert_eq!(named(String::from("Nina Simone")).count(&db)?, 1);
+/// assert_eq!(named(Artist::NAME).count(&db)?, 3); // another column, or the same
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a column of type `{T}` cannot be compared with, or set to, `{Self}`",
     label = "expected `{T}`, or a column or expression of that type",

@@ -8,6 +8,23 @@ use super::node::Node;
 use crate::mapping::{Column, Mapping};
 
 /// An order of the rows of mapping `M`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+/// use orm::Order;
+///
+/// fn by_length(descending: bool) -> Order<Track> {
+///     if descending { Track::SECONDS.desc() } else { Track::SECONDS.asc() }
+/// }
+///
+/// let longest = Track::query().order_by(by_length(true)).first(&db)?;
+/// assert!(longest.is_some_and(|track| track.seconds == 90));
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub struct Order<M> {
     term: OrderTerm,
     mapping: PhantomData<fn() -> M>,
@@ -57,6 +74,17 @@ impl<M> Order<M> {
     }
 
     /// Puts rows without a value first.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// let undated = Album::query().order_by(Album::YEAR.desc().nulls_first()).first(&db)?;
+    /// assert!(undated.is_some_and(|album| album.year.is_none()));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn nulls_first(mut self) -> Self {
         self.term.nulls = Nulls::First;
@@ -64,6 +92,17 @@ impl<M> Order<M> {
     }
 
     /// Puts rows without a value last.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// let oldest = Album::query().order_by(Album::YEAR.asc().nulls_last()).first(&db)?;
+    /// assert!(oldest.is_some_and(|album| album.year == Some(1959)));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     #[must_use]
     pub fn nulls_last(mut self) -> Self {
         self.term.nulls = Nulls::Last;
@@ -105,6 +144,21 @@ impl<M> fmt::Debug for Order<M> {
 }
 
 /// One or more orders: an [`Order`], a column (ascending), an array, a `Vec` or a tuple.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, disc: i64, seconds: i64 }
+/// use orm::query::OrderList;
+///
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// let (sql, _) = Track::query().order_by((Track::DISC, Track::SECONDS.desc())).to_sql(&db)?;
+/// assert!(sql.ends_with(r#"ORDER BY "track"."disc", "track"."seconds" DESC"#));
+///
+/// let mut orders = Track::DISC.into_orders(); // a `Vec`, to which others can be added
+/// orders.push(Track::SECONDS.desc());
+/// assert_eq!(Track::query().order_by(orders).to_sql(&db)?.0, sql);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an order of `{M}`",
     note = "write `{M}::COLUMN.asc()`, or several in a tuple"

@@ -20,6 +20,19 @@ use crate::value::{ColumnType, Row, Value};
 impl<M: Mapping> Query<M> {
     /// All rows.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// let artists = Artist::query().order_by(Artist::NAME).all(&db)?;
+    /// let names: Vec<_> = artists.iter().map(|artist| artist.name.as_str()).collect();
+    /// assert_eq!(names, ["Bill Evans", "Nick Drake", "Nina Simone"]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidQuery`], [`Error::Encode`], [`Error::Decode`], and the condition that the database
     /// reports.
@@ -34,6 +47,19 @@ impl<M: Mapping> Query<M> {
 
     /// The first row in the order of the query, or by primary key if it has none.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let first = Track::query().first(&db)?;
+    /// assert!(first.is_some_and(|track| track.id == 1));
+    /// let longest = Track::query().order_by(Track::SECONDS.desc()).first(&db)?;
+    /// assert!(longest.is_some_and(|track| track.seconds == 90));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`all`](Self::all).
     pub fn first(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
@@ -43,6 +69,17 @@ impl<M: Mapping> Query<M> {
 
     /// The last row in the order of the query, or by primary key if it has none.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let longest = Track::query().order_by(Track::SECONDS).last(&db)?;
+    /// assert!(longest.is_some_and(|track| track.seconds == 90));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`all`](Self::all).
     pub fn last(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
@@ -51,6 +88,20 @@ impl<M: Mapping> Query<M> {
     }
 
     /// The one row that there is.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// let bill = Artist::query().filter(Artist::NAME.starts_with("B")).one(&db)?;
+    /// assert_eq!(bill.name, "Bill Evans");
+    /// let several = Artist::query().filter(Artist::NAME.starts_with("N")).one(&db);
+    /// assert!(matches!(several, Err(orm::Error::MultipleFound { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none, [`Error::MultipleFound`] if there are several; those of
@@ -62,6 +113,20 @@ impl<M: Mapping> Query<M> {
     }
 
     /// The one row that there is, if there is one.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
+    /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
+    /// let bill = Artist::query().filter(Artist::NAME.starts_with("B")).one_or_none(&db)?;
+    /// assert!(bill.is_some_and(|artist| artist.name == "Bill Evans"));
+    /// let nobody = Artist::query().filter(Artist::NAME.starts_with("X")).one_or_none(&db)?;
+    /// assert!(nobody.is_none());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::MultipleFound`] if there are several; those of [`all`](Self::all).
@@ -82,6 +147,17 @@ impl<M: Mapping> Query<M> {
 
     /// How many rows there are.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// assert_eq!(Track::query().filter(Track::SECONDS.ge(60)).count(&db)?, 2);
+    /// assert_eq!(Track::query().limit(1).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`all`](Self::all).
     pub fn count(&self, db: &dyn Executor) -> Result<u64> {
@@ -89,6 +165,17 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Whether there is a row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// assert!(Track::query().filter(Track::SECONDS.gt(60)).exists(&db)?);
+    /// assert!(!Track::query().filter(Track::SECONDS.gt(90)).exists(&db)?);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`all`](Self::all).
@@ -98,6 +185,21 @@ impl<M: Mapping> Query<M> {
 
     /// Calls `work` with one row after the other, without keeping them: a result of any size takes the
     /// memory of one row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let mut total = 0;
+    /// Track::query().for_each(&db, |track| {
+    ///     total += track.seconds;
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(total, 180);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of `work`, which end the query, and those of [`all`](Self::all).
@@ -110,6 +212,19 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Sets columns of all rows, and returns how many rows there were.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let short = Track::query().filter(Track::SECONDS.lt(60));
+    /// assert_eq!(short.update(&db, Track::SECONDS.set(60))?, 1);
+    /// let all = Track::query().update(&db, Track::SECONDS.set(0));
+    /// assert!(matches!(all, Err(orm::Error::ConditionRequired { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows); the violated
@@ -124,6 +239,17 @@ impl<M: Mapping> Query<M> {
 
     /// Deletes all rows, and returns how many there were.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// assert_eq!(Track::query().filter(Track::SECONDS.lt(60)).delete(&db)?, 1);
+    /// assert_eq!(Track::query().all_rows().delete(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows);
     /// [`Error::ForeignKeyViolation`]; those of [`all`](Self::all).
@@ -132,6 +258,18 @@ impl<M: Mapping> Query<M> {
     }
 
     /// The SQL of [`all`](Self::all), and the values bound to its placeholders.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// let long = Track::query().filter(Track::SECONDS.gt(60)).limit(10);
+    /// let (sql, values) = long.to_sql(&db)?;
+    /// assert!(sql.ends_with(r#"WHERE "track"."seconds" > ? LIMIT 10"#));
+    /// assert_eq!(values, [orm::Value::Int(60)]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`], [`Error::Encode`].

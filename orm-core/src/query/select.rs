@@ -63,6 +63,18 @@ pub(super) struct Parts {
 
 impl<M: Mapping> Query<M> {
     /// All rows of the table.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// use orm::Query;
+    ///
+    /// assert_eq!(Query::<Track>::new().count(&db)?, 3); // the same as `Track::query()`
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             parts: Parts::new(M::TABLE),
@@ -71,6 +83,18 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Only rows that meet a condition, besides those given before.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// // Tracks of 30, 60 and 90 seconds.
+    /// let medium = Track::query().filter(Track::SECONDS.gt(30)).filter(Track::SECONDS.lt(90));
+    /// assert_eq!(medium.count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn filter(mut self, condition: impl Condition<M>) -> Self {
         self.parts
             .add_condition(condition.into_condition().into_node());
@@ -79,6 +103,19 @@ impl<M: Mapping> Query<M> {
 
     /// Only rows that [`filter`](Self::filter) with the same condition would leave out, rows for which the
     /// condition is unknown (NULL) among them.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Album])?;
+    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
+    /// // Albums of 1959, of 1965, and of no known year.
+    /// let sixties = Album::YEAR.between(1960, 1969);
+    /// assert_eq!(Album::query().filter(sixties.clone()).count(&db)?, 1);
+    /// assert_eq!(Album::query().exclude(sixties).count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn exclude(mut self, condition: impl Condition<M>) -> Self {
         let condition = Box::new(condition.into_condition().into_node());
         self.parts
@@ -87,6 +124,18 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Sorts the rows; rows that are equal by the orders given before, if there are any.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let longest_first = Track::query().order_by(Track::SECONDS.desc());
+    /// let seconds: Vec<_> = longest_first.all(&db)?.iter().map(|track| track.seconds).collect();
+    /// assert_eq!(seconds, [90, 60, 30]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn order_by(mut self, orders: impl OrderList<M>) -> Self {
         self.parts
             .refuse_slice("it is sorted after `limit` or `offset`: sort first");
@@ -95,30 +144,92 @@ impl<M: Mapping> Query<M> {
     }
 
     /// At most this many rows.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let query = Track::query().order_by(Track::SECONDS).limit(2);
+    /// assert_eq!(query.all(&db)?.len(), 2);
+    /// assert_eq!(query.limit(5).all(&db)?.len(), 2); // a limit only ever gets smaller
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn limit(mut self, rows: u64) -> Self {
         self.parts.limit = Some(self.parts.limit.map_or(rows, |limit| limit.min(rows)));
         self
     }
 
     /// Passes over this many rows first.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let second_page = Track::query().order_by(Track::SECONDS).limit(2).offset(2).all(&db)?;
+    /// let seconds: Vec<_> = second_page.iter().map(|track| track.seconds).collect();
+    /// assert_eq!(seconds, [90]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn offset(mut self, rows: u64) -> Self {
         self.parts.offset = rows;
         self
     }
 
     /// Rows that are alike in all columns only once.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// let (sql, _) = Track::query().distinct().to_sql(&db)?;
+    /// assert!(sql.starts_with("SELECT DISTINCT "));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn distinct(mut self) -> Self {
         self.parts.distinct = true;
         self
     }
 
     /// Says that an update or delete without a condition is meant to change every row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let refused = Track::query().delete(&db);
+    /// assert!(matches!(refused, Err(orm::Error::ConditionRequired { .. })));
+    /// assert_eq!(Track::query().all_rows().delete(&db)?, 3);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn all_rows(mut self) -> Self {
         self.parts.all_rows = true;
         self
     }
 
     /// Applies a scope: a function that adds to a query.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// use orm::Query;
+    ///
+    /// fn long(tracks: Query<Track>) -> Query<Track> {
+    ///     tracks.filter(Track::SECONDS.gt(60))
+    /// }
+    ///
+    /// assert_eq!(Track::query().apply(long).count(&db)?, 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn apply(self, scope: impl FnOnce(Self) -> Self) -> Self {
         scope(self)
     }

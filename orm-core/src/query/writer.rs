@@ -8,11 +8,22 @@ use crate::error::{Error, Result};
 use crate::mapping::Table;
 use crate::value::{Mismatch, Param, Value};
 
+/// How many conditions may be nested; SQLite takes 1,000 levels of an expression.
+const MOST_LEVELS: usize = 900;
+
+/// How many conditions are joined in one row, which a database reads as a tree of as many levels.
+const LONGEST_CHAIN: usize = 100;
+
 /// SQL as it grows, and the values that belong to its placeholders.
 pub(super) struct Writer<'q> {
     pub(super) sql: String,
     pub(super) params: Bound<'q>,
     dialect: &'static dyn Dialect,
+    table: &'static str,
+    level: usize,
+    /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
+    /// takes little of the stack.
+    refused: Option<Error>,
 }
 
 /// Values in the order of the placeholders.
@@ -48,6 +59,9 @@ impl<'q> Writer<'q> {
             sql: String::with_capacity(256),
             params: Bound::default(),
             dialect,
+            table: "",
+            level: 0,
+            refused: None,
         }
     }
 
@@ -55,68 +69,71 @@ impl<'q> Writer<'q> {
         self.sql.push_str(sql);
     }
 
-    /// A table's name.
-    pub(super) fn table(&mut self, table: &Table) {
+    /// The name of the table that the statement is about.
+    pub(super) fn table(&mut self, table: &'static Table) {
+        self.table = table.name;
         table.push_name(&mut self.sql);
     }
 
     /// A condition, or another expression that stands by itself.
     pub(super) fn expression(&mut self, node: &'q Node) -> Result<()> {
-        self.node(node, Binding::Or)
+        self.node(node, Binding::Or);
+        self.refused.take().map_or(Ok(()), Err)
     }
 
     /// Writes a node where an operator binds it so tightly, in parentheses if it binds more loosely.
-    fn node(&mut self, node: &'q Node, around: Binding) -> Result<()> {
-        let parentheses = binding(node) < around;
-        if parentheses {
+    fn node(&mut self, node: &'q Node, around: Binding) {
+        if self.level == MOST_LEVELS {
+            self.refuse_depth();
+            return;
+        }
+        self.level += 1;
+        if binding(node) < around {
             self.push("(");
-        }
-        self.bare(node)?;
-        if parentheses {
+            self.bare(node);
             self.push(")");
+        } else {
+            self.bare(node);
         }
-        Ok(())
+        self.level -= 1;
     }
 
-    fn bare(&mut self, node: &'q Node) -> Result<()> {
+    fn bare(&mut self, node: &'q Node) {
         match node {
             Node::Column(column) => column.table.push_column(&mut self.sql, column.at),
             Node::Value(value) => self.bind(Cow::Borrowed(value)),
-            Node::Invalid(column, mismatch) => return Err(invalid(*column, *mismatch)),
+            Node::Invalid(column, mismatch) => self.refuse(*column, *mismatch),
             Node::Constant(true) => self.push("TRUE"),
             Node::Constant(false) => self.push("FALSE"),
             Node::Binary(left, operator, right) => {
-                self.node(left, Binding::Operand)?;
+                self.node(left, Binding::Operand);
                 self.push(binary(*operator));
-                self.node(right, Binding::Operand)?;
+                self.node(right, Binding::Operand);
             }
             Node::Test(operand, test) => {
-                self.node(operand, Binding::Operand)?;
+                self.node(operand, Binding::Operand);
                 self.push(match test {
                     Test::Null => " IS NULL",
                     Test::NotNull => " IS NOT NULL",
                     Test::NotTrue => " IS NOT TRUE",
                 });
             }
-            Node::In(operand, membership, values) => {
-                self.membership(operand, *membership, values)?;
-            }
+            Node::In(operand, membership, values) => self.membership(operand, *membership, values),
             Node::Between(operand, low, high) => {
-                self.node(operand, Binding::Operand)?;
+                self.node(operand, Binding::Operand);
                 self.push(" BETWEEN ");
-                self.node(low, Binding::Operand)?;
+                self.node(low, Binding::Operand);
                 self.push(" AND ");
-                self.node(high, Binding::Operand)?;
+                self.node(high, Binding::Operand);
             }
-            Node::Match(operand, pattern, text) => self.pattern(operand, *pattern, text)?,
-            Node::And(conditions) => self.list(conditions, " AND ", Binding::Not)?,
-            Node::Or(conditions) => self.list(conditions, " OR ", Binding::And)?,
+            Node::Match(operand, pattern, text) => self.pattern(operand, *pattern, text),
+            Node::And(conditions) => self.chain(conditions, " AND ", Binding::Not),
+            Node::Or(conditions) => self.chain(conditions, " OR ", Binding::And),
             Node::Not(condition) => {
                 self.push("NOT ");
-                self.node(condition, Binding::Operand)?;
+                self.node(condition, Binding::Operand);
             }
         }
-        Ok(())
     }
 
     fn bind(&mut self, value: Cow<'q, Value>) {
@@ -124,34 +141,62 @@ impl<'q> Writer<'q> {
         self.params.0.push(value);
     }
 
-    fn list(&mut self, nodes: &'q [Node], separator: &str, around: Binding) -> Result<()> {
+    #[cold]
+    fn refuse(&mut self, column: Option<ColumnRef>, mismatch: Mismatch) {
+        self.refused.get_or_insert_with(|| match column {
+            Some(ColumnRef { table, at }) => {
+                Error::encode(table.name, table.columns[at].name, mismatch)
+            }
+            None => Error::encode("", "", mismatch),
+        });
+    }
+
+    #[cold]
+    fn refuse_depth(&mut self) {
+        self.refused.get_or_insert(Error::InvalidQuery {
+            table: self.table,
+            reason: "its condition is nested too deeply",
+        });
+    }
+
+    /// Joins conditions. A long chain is halved, and halved again, since a database takes many levels
+    /// but not thousands.
+    fn chain(&mut self, nodes: &'q [Node], separator: &str, around: Binding) {
+        if nodes.len() <= LONGEST_CHAIN {
+            self.list(nodes, separator, around);
+            return;
+        }
+        let (left, right) = nodes.split_at(nodes.len() / 2);
+        self.push("(");
+        self.chain(left, separator, around);
+        self.push(")");
+        self.push(separator);
+        self.push("(");
+        self.chain(right, separator, around);
+        self.push(")");
+    }
+
+    fn list(&mut self, nodes: &'q [Node], separator: &str, around: Binding) {
         for (nth, node) in nodes.iter().enumerate() {
             if nth > 0 {
                 self.push(separator);
             }
-            self.node(node, around)?;
+            self.node(node, around);
         }
-        Ok(())
     }
 
-    fn membership(
-        &mut self,
-        operand: &'q Node,
-        membership: Membership,
-        values: &'q [Node],
-    ) -> Result<()> {
-        self.node(operand, Binding::Operand)?;
+    fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
+        self.node(operand, Binding::Operand);
         self.push(match membership {
             Membership::In => " IN (",
             Membership::NotIn => " NOT IN (",
         });
-        self.list(values, ", ", Binding::Or)?;
+        self.list(values, ", ", Binding::Or);
         self.push(")");
-        Ok(())
     }
 
-    fn pattern(&mut self, operand: &'q Node, pattern: Pattern, text: &str) -> Result<()> {
-        self.node(operand, Binding::Operand)?;
+    fn pattern(&mut self, operand: &'q Node, pattern: Pattern, text: &str) {
+        self.node(operand, Binding::Operand);
         let style = if pattern == Pattern::Like {
             PatternStyle::Like
         } else {
@@ -161,6 +206,11 @@ impl<'q> Writer<'q> {
             PatternStyle::Glob => " GLOB ",
             PatternStyle::Like => " LIKE ",
         });
+        if text.contains('\0') {
+            // SQLite would take the text for shorter than it is.
+            let mismatch = Mismatch::invalid("text without a NUL character", "text with one");
+            self.refuse(column_of(operand), mismatch);
+        }
         let own = pattern == Pattern::Like;
         self.bind(Cow::Owned(Value::Text(match style {
             _ if own => text.to_owned(),
@@ -170,7 +220,13 @@ impl<'q> Writer<'q> {
         if style == PatternStyle::Like {
             self.push(r" ESCAPE '\'");
         }
-        Ok(())
+    }
+}
+
+fn column_of(node: &Node) -> Option<ColumnRef> {
+    match node {
+        Node::Column(column) => Some(*column),
+        _ => None,
     }
 }
 
@@ -230,13 +286,4 @@ fn escape_like(text: &str) -> String {
         escaped.push(character);
     }
     escaped
-}
-
-fn invalid(column: Option<ColumnRef>, mismatch: Mismatch) -> Error {
-    match column {
-        Some(ColumnRef { table, at }) => {
-            Error::encode(table.name, table.columns[at].name, mismatch)
-        }
-        None => Error::encode("", "", mismatch),
-    }
 }

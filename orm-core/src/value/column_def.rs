@@ -7,6 +7,26 @@ use super::SqlType;
 /// The derive writes it as a chain that begins with
 /// [`ColumnType::COLUMN`](crate::value::ColumnType::COLUMN) and names only what differs from a plain
 /// column.
+///
+/// ```
+/// use orm::mapping::ColumnDef;
+/// use orm::value::ColumnType;
+///
+/// // As the derive writes it for `#[orm(unique, length = 120)] name: String`.
+/// const NAME: ColumnDef = <String as ColumnType>::COLUMN.named("name").unique().length(120);
+/// assert!(NAME.unique && !NAME.nullable && NAME.writable);
+/// assert_eq!((NAME.name, NAME.length), ("name", Some(120)));
+///
+/// let id = i64::COLUMN.named("id").auto();
+/// let code = String::COLUMN.named("code").collation("NOCASE").check("code <> ''").indexed();
+/// let price = i64::COLUMN.named("price").default("0").comment("in cents");
+/// let exact = String::COLUMN.named("exact").precision(10, 2).sql_type("NUMERIC");
+/// assert!(id.auto && code.indexed && price.default == Some("0") && exact.sql_type.is_some());
+///
+/// let total = i64::COLUMN.named("total").generated("price * quantity");
+/// let created = String::COLUMN.named("created").readonly();
+/// assert!(!total.writable && !created.writable);
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 #[expect(
@@ -49,6 +69,14 @@ pub struct ColumnDef {
 
 impl ColumnDef {
     /// A plain column, without a name yet.
+    ///
+    /// ```
+    /// use orm::mapping::ColumnDef;
+    /// use orm::value::SqlType;
+    ///
+    /// let year = ColumnDef::new(SqlType::Int, true).named("year");
+    /// assert!(year.nullable && !year.unique);
+    /// ```
     #[must_use]
     pub const fn new(ty: SqlType, nullable: bool) -> Self {
         Self {

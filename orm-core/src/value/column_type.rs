@@ -47,21 +47,59 @@ pub trait ColumnType: Sized + 'static {
     const SQL_TYPE: SqlType;
 
     /// Whether the column may be NULL; `true` only for `Option`.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    ///
+    /// assert!(Option::<String>::NULLABLE && !String::NULLABLE);
+    /// ```
     const NULLABLE: bool = false;
 
     /// The column as the derive begins to describe it: a type, and no name yet.
+    ///
+    /// ```
+    /// use orm::value::{ColumnType, SqlType};
+    ///
+    /// let year = <Option<i32> as ColumnType>::COLUMN.named("year");
+    /// assert!(year.ty == SqlType::Int && year.nullable);
+    /// ```
     const COLUMN: ColumnDef = ColumnDef::new(Self::SQL_TYPE, Self::NULLABLE);
 
     /// The value as the database is to store it.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    /// use orm::{Param, ValueRef};
+    ///
+    /// assert_eq!(7_u8.encode(), Param::Borrowed(ValueRef::Int(7)));
+    /// ```
     fn encode(&self) -> Param<'_>;
 
     /// The value that a row holds.
+    ///
+    /// ```
+    /// use orm::ValueRef;
+    /// use orm::value::ColumnType;
+    ///
+    /// assert_eq!(u8::decode(ValueRef::Int(7)), Ok(7));
+    /// assert!(u8::decode(ValueRef::Int(256)).is_err());
+    /// ```
     ///
     /// # Errors
     /// [`Mismatch`] if the value is of another kind, or does not fit the type without a change.
     fn decode(value: ValueRef<'_>) -> Result<Self, Mismatch>;
 
     /// Reads column `at` of a row.
+    ///
+    /// ```
+    /// use orm::{Error, Value};
+    /// use orm::value::ColumnType;
+    ///
+    /// let row = [Value::Int(7), Value::from("seven")];
+    /// assert_eq!(i64::read(&row.as_slice(), 0)?, 7);
+    /// assert!(matches!(i64::read(&row.as_slice(), 1), Err(Error::Decode { position: 1, .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Decode`], which names the position until the mapping adds the names.
@@ -72,6 +110,13 @@ pub trait ColumnType: Sized + 'static {
 
     /// Whether this is the value of a key that the database or a generator has still to make: zero,
     /// `None`, a nil UUID. Types that cannot tell are never unset.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    ///
+    /// assert!(0_i64.is_unset() && None::<String>.is_unset());
+    /// assert!(!7_i64.is_unset());
+    /// ```
     fn is_unset(&self) -> bool {
         false
     }

@@ -26,6 +26,13 @@ pub struct Json<T>(pub T);
 
 impl<T> Json<T> {
     /// The value.
+    ///
+    /// ```
+    /// use orm::value::Json;
+    ///
+    /// let tags = Json(vec!["jazz", "soul"]);
+    /// assert_eq!(tags.into_inner(), ["jazz", "soul"]);
+    /// ```
     #[must_use]
     pub fn into_inner(self) -> T {
         self.0
@@ -75,6 +82,13 @@ impl ColumnType for serde_json::Value {
 }
 
 /// Encodes a value as JSON text, as a field marked `#[orm(json)]` is stored.
+///
+/// ```
+/// use orm::value::json;
+///
+/// assert_eq!(json::encode(&["jazz", "soul"]).into_value(), Ok(r#"["jazz","soul"]"#.into()));
+/// assert!(json::encode(&f64::NAN).into_value().is_err());
+/// ```
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Param<'static> {
     match serde_json::to_string(value) {
         Ok(text) if is_faithful(&text, value) => Param::Owned(Value::Text(text)),

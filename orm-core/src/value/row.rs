@@ -3,6 +3,16 @@
 use super::{Value, ValueRef};
 
 /// One row of a result. Values are borrowed from the database and read by position.
+///
+/// ```
+/// use orm::driver::Row;
+/// use orm::{Value, ValueRef};
+///
+/// let values = [Value::Int(7), Value::Null];
+/// let row: &dyn Row = &values.as_slice();
+/// assert_eq!((row.width(), row.value(0)), (2, ValueRef::Int(7)));
+/// assert!(row.value(99).is_null());
+/// ```
 pub trait Row {
     /// The value of a column; [`ValueRef::Null`] past the last one.
     fn value(&self, at: usize) -> ValueRef<'_>;

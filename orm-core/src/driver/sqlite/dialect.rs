@@ -6,6 +6,16 @@ use crate::driver::{Dialect, PatternStyle};
 use crate::value::{ColumnDef, SqlType};
 
 /// SQLite's SQL.
+///
+/// ```
+/// use orm::driver::Dialect;
+/// use orm::driver::sqlite::SqliteDialect;
+/// use orm::mapping::ColumnDef;
+/// use orm::value::SqlType;
+///
+/// assert_eq!(SqliteDialect.name(), "sqlite");
+/// assert_eq!(SqliteDialect.column_type(&ColumnDef::new(SqlType::Timestamp, false)), "TEXT");
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct SqliteDialect;
 

@@ -40,10 +40,10 @@ impl Statements for Cached {
 }
 
 /// A connection that is lent for a while, during which fixed statements stay prepared. They are found
-/// by the address of their text, which is a comparison of numbers.
+/// by the address and the length of their text, which is a comparison of numbers.
 pub(super) struct Held<'c> {
     raw: &'c rusqlite::Connection,
-    statements: Vec<(*const u8, CachedStatement<'c>)>,
+    statements: Vec<(*const str, CachedStatement<'c>)>,
 }
 
 impl<'c> Held<'c> {
@@ -54,11 +54,11 @@ impl<'c> Held<'c> {
 
     /// The position of a fixed statement, which is prepared if it is not held yet.
     fn position(&mut self, statement: Statement<'_>) -> Result<usize> {
-        let address = statement.text.as_ptr();
+        let address: *const str = statement.text;
         let held = self
             .statements
             .iter()
-            .position(|(other, _)| *other == address);
+            .position(|(other, _)| std::ptr::eq(*other, address));
         if let Some(position) = held {
             return Ok(position);
         }
