@@ -40,17 +40,28 @@ pub trait Params {
     }
 }
 
-impl Params for &[Value] {
-    fn count(&self) -> usize {
-        self.len()
-    }
+/// Values are parameters, however many of them are kept together.
+macro_rules! params_of_values {
+    ($([$($generics:tt)*] $values:ty;)*) => {$(
+        impl<$($generics)*> Params for $values {
+            fn count(&self) -> usize {
+                self.len()
+            }
 
-    fn param(&self, at: usize) -> Param<'_> {
-        match self.get(at) {
-            Some(value) => Param::Borrowed(value.as_ref()),
-            None => Param::Invalid(Mismatch::invalid("a parameter", "none")),
+            fn param(&self, at: usize) -> Param<'_> {
+                match self.get(at) {
+                    Some(value) => Param::Borrowed(value.as_ref()),
+                    None => Param::Invalid(Mismatch::invalid("a parameter", "none")),
+                }
+            }
         }
-    }
+    )*};
+}
+
+params_of_values! {
+    [] &[Value];
+    [] Vec<Value>;
+    [const N: usize] [Value; N];
 }
 
 /// The parameters of a statement that is run once for each of several rows.
@@ -138,7 +149,8 @@ impl<'a> Statement<'a> {
 /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
 /// # let db = orm::Database::open("sqlite::memory:")?;
 /// # db.create_tables(orm::schema![Artist])?;
-/// use orm::driver::{Statement, Write};
+/// use orm::driver::{Row, Statement, Write};
+/// use orm::value::ColumnType;
 /// use orm::{Access, Value};
 ///
 /// let write = Write {
@@ -149,14 +161,14 @@ impl<'a> Statement<'a> {
 /// let values: &[Value] = &["Nina Simone".into()];
 /// let mut key = None;
 /// db.run(Access::Write, &mut |connection| {
-///     let read_key = &mut |row: &dyn orm::driver::Row| {
-///         key = Some(Value::try_from_ref(row.value(0)).unwrap());
+///     let read_key = &mut |row: &dyn Row| {
+///         key = Some(i64::read(row, 0)?);
 ///         Ok(std::ops::ControlFlow::Continue(()))
 ///     };
 ///     assert_eq!(connection.write(&write, &values, read_key)?, 1);
 ///     Ok(())
 /// })?;
-/// assert_eq!(key, Some(Value::Int(1)));
+/// assert_eq!(key, Some(1));
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -592,6 +604,8 @@ pub struct Reference {
     pub to: String,
     /// The columns referred to, in the order of the referring ones.
     pub to_columns: Vec<String>,
+    /// Whether the referring row goes along when the other is deleted, or gives the reference up.
+    pub follows: bool,
 }
 
 /// Interrupts what one connection is doing: the statement fails with

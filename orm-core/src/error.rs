@@ -100,6 +100,12 @@ pub enum Error {
         /// What the database said.
         source: DriverError,
     },
+    /// The database accepted a row and did not store it: a constraint with `ON CONFLICT IGNORE`, or a
+    /// trigger, left it out.
+    NotWritten {
+        /// The table that was written.
+        table: String,
+    },
     /// A stored value does not fit the field that it was read into.
     Decode {
         /// The table that was read.
@@ -298,6 +304,7 @@ impl fmt::Display for Error {
             Self::CheckViolation { table, constraint, .. } => {
                 write!(f, "a row of {table} does not meet the check {constraint}")
             }
+            Self::NotWritten { table } => write!(f, "{table} left the row out"),
             Self::Decode { table: "", position, mismatch, .. } => {
                 write!(f, "value {position} of a row cannot be read: {mismatch}")
             }

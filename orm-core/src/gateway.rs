@@ -26,7 +26,7 @@ use std::ops::ControlFlow;
 
 use self::params::{Entities, EntityParams, KeyParams, KeysParams};
 use crate::connection::{Access, Executor};
-use crate::driver::{Connection, OnRow, Params, Statement, Write};
+use crate::driver::{Batch, Connection, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::mapping::{KeyStrategy, Mapping, Table};
@@ -48,7 +48,7 @@ pub fn hydrate<M: Mapping>(row: &dyn Row, at: usize) -> Result<M::Entity> {
 pub fn find<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<Option<M::Entity>> {
     let mut found = None;
     let find = Statement::fixed(M::TABLE.statements().find, M::TABLE.name);
-    select(db, find, &KeyParams(key), &mut |row| {
+    select(db, find, &KeyParams::<M>(key), &mut |row| {
         found = Some(hydrate::<M>(row, 0)?);
         Ok(ControlFlow::Break(()))
     })?;
@@ -67,7 +67,7 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
         for keys in keys.chunks(keys_at_once.max(1)) {
             let sql = find_many_sql(M::TABLE, keys.len());
             let statement = Statement::built(&sql, M::TABLE.name);
-            connection.query(statement, &KeysParams(keys), &mut |row| {
+            connection.query(statement, &KeysParams::<M>(keys), &mut |row| {
                 let entity = hydrate::<M>(row, 0)?;
                 found.insert(key_bytes(&M::key(&entity))?, entity);
                 Ok(ControlFlow::Continue(()))
@@ -75,11 +75,22 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
         }
         Ok(())
     })?;
-    let mut ordered = Vec::with_capacity(found.len());
+    let mut ordered: Vec<Option<M::Entity>> = Vec::with_capacity(keys.len());
     for key in keys {
-        ordered.extend(found.remove(&key_bytes(key)?));
+        ordered.push(found.remove(&key_bytes(key)?));
     }
-    Ok(ordered)
+    // Keys that differ and that the database takes for equal, by the column's collation.
+    for (slot, key) in ordered.iter_mut().zip(keys) {
+        if found.is_empty() {
+            break;
+        }
+        if slot.is_none()
+            && let Some(entity) = find::<M>(db, key)?
+        {
+            *slot = found.remove(&key_bytes(&M::key(&entity))?);
+        }
+    }
+    Ok(ordered.into_iter().flatten().collect())
 }
 
 /// Inserts a row, and takes over what the database made: its key, and columns it computes.
@@ -88,14 +99,45 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
 /// The violated constraint, after which the entity is as it was; [`Error::Encode`].
 pub fn insert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     let before = M::key(entity);
+    if M::TABLE.key_strategy == KeyStrategy::Auto && !before.is_unset() {
+        return insert_with_key::<M>(db, entity);
+    }
     M::generate_key(entity)?;
     let statements = M::TABLE.statements();
     let statement = Statement::fixed(statements.insert, M::TABLE.name);
     let inserted = write::<M>(db, statement, statements.inserted, Kind::Insert, entity);
+    let inserted = inserted.and_then(stored::<M>);
     if inserted.is_err() {
         M::set_key(entity, before);
     }
-    inserted.map(drop)
+    inserted
+}
+
+/// Inserts a row with a key that the database could have made and the user has set.
+fn insert_with_key<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    let columns = with_key(M::TABLE);
+    let sql = M::TABLE.insert_sql(&columns);
+    let statement = Statement::built(&sql, M::TABLE.name);
+    let inserted = write::<M>(db, statement, &columns, Kind::InsertWithKey, entity)?;
+    stored::<M>(inserted)
+}
+
+/// The columns of an INSERT that sets the key, whoever makes it otherwise.
+fn with_key(table: &'static Table) -> Vec<usize> {
+    let updated = table.statements().updated;
+    let columns = 0..table.columns.len();
+    columns
+        .filter(|at| table.is_key(*at) || updated.contains(at))
+        .collect()
+}
+
+fn stored<M: Mapping>(written: bool) -> Result<()> {
+    if written {
+        return Ok(());
+    }
+    Err(Error::NotWritten {
+        table: M::TABLE.name.to_owned(),
+    })
 }
 
 /// Inserts a row whose key is unset, and updates it otherwise. A row that is not there is inserted if
@@ -161,17 +203,15 @@ pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
     }
     let before = M::key(entity);
     M::generate_key(entity)?;
-    let updated = M::TABLE.statements().updated;
-    let inserted: Vec<_> = (0..M::TABLE.columns.len())
-        .filter(|at| M::TABLE.is_key(*at) || updated.contains(at))
-        .collect();
-    let sql = M::TABLE.upsert_sql(&inserted, updated);
+    let columns = with_key(M::TABLE);
+    let sql = M::TABLE.upsert_sql(&columns, M::TABLE.statements().updated);
     let statement = Statement::built(&sql, M::TABLE.name);
-    let written = write::<M>(db, statement, &inserted, Kind::Upsert, entity);
+    let written = write::<M>(db, statement, &columns, Kind::InsertWithKey, entity);
+    let written = written.and_then(stored::<M>);
     if written.is_err() {
         M::set_key(entity, before);
     }
-    written.map(drop)
+    written
 }
 
 /// Inserts rows together: all of them or, after an error, none, and then the entities are as they
@@ -184,7 +224,10 @@ pub fn insert_many<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) ->
         return Ok(());
     }
     let before: Vec<M::Key> = entities.iter().map(M::key).collect();
-    let inserted = generate_keys::<M>(entities).and_then(|()| insert_batch::<M>(db, entities));
+    let inserted = generate_keys::<M>(entities).and_then(|()| {
+        let outcome = db.atomically(&mut |db| insert_batches::<M>(db, entities));
+        outcome.map_err(|error| diagnose::many::<M>(db, entities, error))
+    });
     if inserted.is_err() {
         for (entity, key) in entities.iter_mut().zip(before) {
             M::set_key(entity, key);
@@ -200,39 +243,70 @@ fn generate_keys<M: Mapping>(entities: &mut [M::Entity]) -> Result<()> {
     Ok(())
 }
 
-fn insert_batch<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+/// Inserts the rows whose keys are set, and then those whose keys the database makes.
+fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+    let auto = M::TABLE.key_strategy == KeyStrategy::Auto;
+    let set = |at: &usize| auto && !M::key(&entities[*at]).is_unset();
+    let (set, unset): (Vec<usize>, Vec<usize>) = (0..entities.len()).partition(set);
+    if !set.is_empty() {
+        let columns = with_key(M::TABLE);
+        let sql = M::TABLE.insert_sql(&columns);
+        let statement = Statement::built(&sql, M::TABLE.name);
+        insert_batch::<M>(db, entities, &set, statement, &columns, Kind::InsertWithKey)?;
+    }
+    if unset.is_empty() {
+        return Ok(());
+    }
     let statements = M::TABLE.statements();
     let statement = Statement::fixed(statements.insert, M::TABLE.name);
-    let mut returned = Vec::new();
-    write_batch(
+    insert_batch::<M>(
         db,
-        &returning(M::TABLE, statement, Kind::Insert),
-        &Entities::<M> {
-            entities,
-            columns: statements.inserted,
-        },
-        &mut returned,
+        entities,
+        &unset,
+        statement,
+        statements.inserted,
+        Kind::Insert,
     )
-    .map_err(|error| diagnose::many::<M>(db, entities, error))?;
-    let width = M::TABLE.returning.len();
+}
+
+fn insert_batch<M: Mapping>(
+    db: &dyn Executor,
+    entities: &mut [M::Entity],
+    rows: &[usize],
+    statement: Statement<'_>,
+    columns: &[usize],
+    kind: Kind,
+) -> Result<()> {
+    let write = returning(M::TABLE, statement, kind);
+    let mut returned = Vec::new();
+    let batch = Entities::<M> {
+        all: entities,
+        rows,
+        columns,
+    };
+    write_batch(db, &write, &batch, &mut returned)?;
+    let width = write.returning.len();
     if width > 0 {
-        for (entity, values) in entities.iter_mut().zip(returned.chunks(width)) {
-            M::refresh(entity, &values, 0).map_err(|error| M::TABLE.named(error, 0))?;
+        for (&at, values) in rows.iter().zip(returned.chunks(width)) {
+            refresh::<M>(&mut entities[at], &values)?;
         }
     }
     Ok(())
 }
 
+/// Takes over what the database made.
+fn refresh<M: Mapping>(entity: &mut M::Entity, row: &dyn Row) -> Result<()> {
+    M::refresh(entity, row, 0).map_err(|error| M::TABLE.named_returning(error))
+}
+
 fn write_batch(
     db: &dyn Executor,
     write: &Write<'_>,
-    batch: &dyn crate::driver::Batch,
+    batch: &dyn Batch,
     returned: &mut Vec<Value>,
 ) -> Result<()> {
-    db.atomically(&mut |db| {
-        db.run(Access::Write, &mut |connection| {
-            connection.write_batch(write, batch, returned)
-        })
+    db.run(Access::Write, &mut |connection| {
+        connection.write_batch(write, batch, returned)
     })
 }
 
@@ -242,7 +316,7 @@ fn write_batch(
 /// [`Error::ForeignKeyViolation`] if others refer to it.
 pub fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
     let statement = Statement::fixed(M::TABLE.statements().delete, M::TABLE.name);
-    let deleted = execute(db, statement, &KeyParams(key));
+    let deleted = execute(db, statement, &KeyParams::<M>(key));
     let deleted = deleted.map_err(|error| diagnose::deletion::<M>(db, key, error))?;
     Ok(deleted > 0)
 }
@@ -254,7 +328,7 @@ pub fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
 pub fn exists<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
     let mut found = false;
     let find = Statement::fixed(M::TABLE.statements().find, M::TABLE.name);
-    select(db, find, &KeyParams(key), &mut |_| {
+    select(db, find, &KeyParams::<M>(key), &mut |_| {
         found = true;
         Ok(ControlFlow::Break(()))
     })?;
@@ -294,8 +368,8 @@ pub fn execute(db: &dyn Executor, statement: Statement<'_>, params: &dyn Params)
 enum Kind {
     /// Makes it; the database may give it a key.
     Insert,
-    /// Makes or changes it, by a key that is known.
-    Upsert,
+    /// Makes it, or changes it if it is there, by a key that is known.
+    InsertWithKey,
     /// Changes it; the key, as parameters at the end, says which.
     Update,
 }
@@ -309,37 +383,81 @@ fn write<M: Mapping>(
     entity: &mut M::Entity,
 ) -> Result<bool> {
     let write = returning(M::TABLE, statement, kind);
-    let key = if kind == Kind::Update {
+    let key: &[usize] = if kind == Kind::Update {
         M::TABLE.key
     } else {
         &[]
     };
+    let changed = if write.returning.is_empty() {
+        execute(
+            db,
+            statement,
+            &EntityParams::<M> {
+                entity,
+                columns,
+                key,
+            },
+        )
+    } else if takes_any_integer::<M::Key>(&write) {
+        write_returning::<M>(db, &write, columns, key, entity)
+    } else {
+        undone_on_error(db, |db| {
+            write_returning::<M>(db, &write, columns, key, entity)
+        })
+    };
+    match changed {
+        Ok(changed) => Ok(changed > 0),
+        Err(error) => Err(diagnose::write::<M>(db, entity, columns, error)),
+    }
+}
+
+/// Writes one row, takes over what the database made, and returns the number of rows written.
+fn write_returning<M: Mapping>(
+    db: &dyn Executor,
+    write: &Write<'_>,
+    columns: &[usize],
+    key: &[usize],
+    entity: &mut M::Entity,
+) -> Result<u64> {
+    let mut made = Made::<M::Key>::Nothing;
+    let on_row = &mut |row: &dyn Row| {
+        made = Made::read(write, row).map_err(|error| M::TABLE.named_returning(error))?;
+        Ok(ControlFlow::Continue(()))
+    };
+    let mut changed = 0;
     let params = EntityParams::<M> {
         entity,
         columns,
         key,
     };
-    if write.returning.is_empty() {
-        let changed = execute(db, statement, &params);
-        return match changed {
-            Ok(changed) => Ok(changed > 0),
-            Err(error) => Err(diagnose::write::<M>(db, entity, error)),
-        };
-    }
-    let mut made = Made::<M::Key>::Nothing;
-    let changed = write_returning(db, &write, &params, &mut |row| {
-        made = Made::read(&write, row)?;
-        Ok(ControlFlow::Continue(()))
-    });
-    let changed = changed.map_err(|error| diagnose::write::<M>(db, entity, error))?;
+    db.run(Access::Write, &mut |connection| {
+        changed = connection.write(write, &params, on_row)?;
+        Ok(())
+    })?;
     match made {
         Made::Nothing => {}
         Made::Key(key) => M::set_key(entity, key),
-        Made::Values(values) => {
-            M::refresh(entity, &values.as_slice(), 0).map_err(|error| M::TABLE.named(error, 0))?;
-        }
+        Made::Values(values) => refresh::<M>(entity, &values.as_slice())?,
     }
-    Ok(changed > 0)
+    Ok(changed)
+}
+
+/// Whether a key that the database makes fits its type, whatever it is. All other values that a write
+/// hands back may be refused, and then the write has to be undone.
+fn takes_any_integer<K: Key>(write: &Write<'_>) -> bool {
+    write.generated_key && K::read(&[Value::Int(i64::MAX)].as_slice(), 0).is_ok()
+}
+
+fn undone_on_error<T>(
+    db: &dyn Executor,
+    mut write: impl FnMut(&dyn Executor) -> Result<T>,
+) -> Result<T> {
+    let mut outcome = None;
+    db.atomically(&mut |db| {
+        outcome = Some(write(db)?);
+        Ok(())
+    })?;
+    outcome.ok_or(Error::TransactionLost)
 }
 
 /// What the database made while it wrote a row.
@@ -354,26 +472,8 @@ impl<K: Key> Made<K> {
         if write.generated_key {
             return K::read(row, 0).map(Self::Key);
         }
-        let values = (0..row.width()).map(|at| {
-            let value = Value::try_from_ref(row.value(at));
-            value.map_err(|mismatch| Error::decode(at, mismatch))
-        });
-        values.collect::<Result<_>>().map(Self::Values)
+        row.to_values().map(Self::Values)
     }
-}
-
-fn write_returning(
-    db: &dyn Executor,
-    write: &Write<'_>,
-    params: &dyn Params,
-    on_row: OnRow<'_>,
-) -> Result<u64> {
-    let mut changed = 0;
-    db.run(Access::Write, &mut |connection| {
-        changed = connection.write(write, params, on_row)?;
-        Ok(())
-    })?;
-    Ok(changed)
 }
 
 /// What a write is to hand back. Only an INSERT does not know the key.
@@ -384,11 +484,14 @@ fn returning<'a>(table: &'static Table, statement: Statement<'a>, kind: Kind) ->
     Write {
         statement,
         returning: if nothing_else { &[] } else { table.returning },
-        generated_key: auto && table.returning.len() == 1 && table.schema.is_none(),
+        generated_key: auto
+            && kind == Kind::Insert
+            && table.returning.len() == 1
+            && table.schema.is_none(),
     }
 }
 
-fn require_writable(table: &'static Table, columns: &[usize]) -> Result<()> {
+pub(crate) fn require_writable(table: &'static Table, columns: &[usize]) -> Result<()> {
     let refused = columns
         .iter()
         .any(|&at| !table.columns[at].writable || table.is_key(at));

@@ -1,6 +1,7 @@
 //! Query Object: conditions and queries as typed, immutable values, and the writer of their SQL.
 
 mod assignment;
+mod condition;
 mod expression;
 mod node;
 mod operand;
@@ -10,7 +11,8 @@ mod select;
 mod writer;
 
 pub use self::assignment::{Assignment, AssignmentList};
-pub use self::expression::{Condition, Expr, Expression, Text};
+pub use self::condition::Condition;
+pub use self::expression::{Expr, Expression, Text};
 pub use self::operand::Operand;
 pub use self::order::{Order, OrderList};
 pub(crate) use self::run::increment;

@@ -277,7 +277,8 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
         found::<Self>(gateway::save::<Self>(db, self)?)
     }
 
-    /// Inserts the row. A key that the database or a generator makes is filled in.
+    /// Inserts the row. A key that the database makes is filled in, in place of what the field held
+    /// before; a generator makes one that is unset.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -580,6 +581,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     ///
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; [`Error::Decode`] if the sum does not fit the column;
+    /// [`Error::InvalidQuery`] for a column that cannot be written or holds no integers or real numbers;
     /// the violated constraint.
     fn increment<T: ColumnType>(
         &self,

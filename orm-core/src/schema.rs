@@ -129,16 +129,20 @@ impl Schema {
 fn visit(
     table: &'static Table,
     all: &[&'static Table],
-    visited: &mut Vec<&'static str>,
+    visited: &mut Vec<(Option<&'static str>, &'static str)>,
     sorted: &mut Vec<&'static Table>,
 ) {
-    if visited.contains(&table.name) {
+    let name = (table.schema, table.name);
+    if visited.contains(&name) {
         return;
     }
-    visited.push(table.name);
+    visited.push(name);
     for key in table.foreign_keys {
         let target = (key.target)();
-        if all.iter().any(|table| table.name == target.name) {
+        if all
+            .iter()
+            .any(|table| table.name == target.name && table.schema == target.schema)
+        {
             visit(target, all, visited, sorted);
         }
     }

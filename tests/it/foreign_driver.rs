@@ -59,17 +59,22 @@ fn a_driver_outside_the_library_sees_every_statement() -> Result<()> {
     Ok(())
 }
 
+/// What a connection can be told not to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Open,
+    Commit,
+    RollBack,
+    Reset,
+}
+
 /// What a fake driver is to do, and what it has done.
 #[derive(Debug, Default)]
 struct Script {
     opened: usize,
-    /// What the next connections fail with when they are opened.
-    refuse_to_open: bool,
+    refused: Vec<Step>,
     panic_when_opened: bool,
-    refuse_to_commit: bool,
-    refuse_to_roll_back: bool,
-    refuse_to_reset: bool,
-    /// The state that a server would be in after a failed statement.
+    /// The state that a server would be in after a statement.
     after_a_statement: Option<TransactionState>,
     log: Vec<String>,
 }
@@ -88,6 +93,11 @@ impl Fake {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// From now on these steps fail, and no others.
+    fn refuse(&self, steps: &[Step]) {
+        self.script().refused = steps.to_vec();
+    }
+
     /// What was asked of the connections since the last call.
     fn take_log(&self) -> Vec<String> {
         std::mem::take(&mut self.script().log)
@@ -96,7 +106,7 @@ impl Fake {
     fn new_connection(&self) -> Result<Box<dyn Connection + Send>> {
         let mut script = self.script();
         assert!(!script.panic_when_opened, "told to panic");
-        if script.refuse_to_open {
+        if script.refused.contains(&Step::Open) {
             return Err(broken());
         }
         script.opened += 1;
@@ -139,6 +149,13 @@ struct FakeConnection {
 }
 
 impl FakeConnection {
+    fn attempt(&self, step: Step) -> Result<()> {
+        if self.driver.script().refused.contains(&step) {
+            return Err(broken());
+        }
+        Ok(())
+    }
+
     fn log(&self, entry: impl Into<String>) {
         self.driver.script().log.push(entry.into());
     }
@@ -150,11 +167,9 @@ impl FakeConnection {
         }
     }
 
-    fn end(&mut self, text: &str, refused: bool) -> Result<()> {
+    fn end(&mut self, text: &str, step: Step) -> Result<()> {
         self.log(text);
-        if refused {
-            return Err(broken());
-        }
+        self.attempt(step)?;
         self.state = TransactionState::Idle;
         Ok(())
     }
@@ -210,13 +225,11 @@ impl Connection for FakeConnection {
     }
 
     fn commit(&mut self) -> Result<()> {
-        let refused = self.driver.script().refuse_to_commit;
-        self.end("COMMIT", refused)
+        self.end("COMMIT", Step::Commit)
     }
 
     fn rollback(&mut self) -> Result<()> {
-        let refused = self.driver.script().refuse_to_roll_back;
-        self.end("ROLLBACK", refused)
+        self.end("ROLLBACK", Step::RollBack)
     }
 
     fn hold_statements(
@@ -231,10 +244,7 @@ impl Connection for FakeConnection {
     }
 
     fn reset(&mut self) -> Result<()> {
-        if self.driver.script().refuse_to_reset {
-            return Err(broken());
-        }
-        Ok(())
+        self.attempt(Step::Reset)
     }
 
     fn references(&mut self, _: &str) -> Result<Vec<Reference>> {
@@ -284,7 +294,7 @@ fn a_connection_is_used_again_after_a_transaction() -> Result<()> {
 fn a_connection_that_cannot_roll_back_is_not_used_again() -> Result<()> {
     let fake = Fake::default();
     let db = fake.open()?;
-    fake.script().refuse_to_roll_back = true;
+    fake.refuse(&[Step::RollBack]);
     let rolled_back = db.begin()?.rollback();
     assert!(matches!(rolled_back, Err(Error::Connection { .. })));
 
@@ -297,7 +307,7 @@ fn a_connection_that_cannot_roll_back_is_not_used_again() -> Result<()> {
 fn a_commit_that_fails_is_rolled_back() -> Result<()> {
     let fake = Fake::default();
     let db = fake.open()?;
-    fake.script().refuse_to_commit = true;
+    fake.refuse(&[Step::Commit]);
     let committed = db.transaction(|tx| Note::new("one").insert(tx));
     assert!(matches!(committed, Err(Error::Connection { .. })));
     assert_eq!(
@@ -312,8 +322,7 @@ fn a_commit_that_fails_is_rolled_back() -> Result<()> {
 fn a_connection_that_neither_commits_nor_rolls_back_is_not_used_again() -> Result<()> {
     let fake = Fake::default();
     let db = fake.open()?;
-    fake.script().refuse_to_commit = true;
-    fake.script().refuse_to_roll_back = true;
+    fake.refuse(&[Step::Commit, Step::RollBack]);
     let committed = db.transaction(|_| Ok(()));
     assert!(matches!(committed, Err(Error::Connection { .. })));
 
@@ -326,7 +335,7 @@ fn a_connection_that_neither_commits_nor_rolls_back_is_not_used_again() -> Resul
 fn a_connection_that_cannot_be_reset_is_not_used_again() -> Result<()> {
     let fake = Fake::default();
     let db = fake.open()?;
-    fake.script().refuse_to_reset = true;
+    fake.refuse(&[Step::Reset]);
     db.execute("SELECT 1", &[])?;
     db.execute("SELECT 2", &[])?;
     assert_eq!(fake.script().opened, 2);
@@ -338,7 +347,7 @@ fn a_statement_that_leaves_a_transaction_open_costs_the_connection() -> Result<(
     let fake = Fake::default();
     let db = fake.open()?;
     fake.script().after_a_statement = Some(TransactionState::Open);
-    fake.script().refuse_to_roll_back = true;
+    fake.refuse(&[Step::RollBack]);
     db.execute("SELECT 1", &[])?;
     fake.script().after_a_statement = None;
     db.execute("SELECT 2", &[])?;
@@ -366,7 +375,7 @@ fn a_failed_transaction_is_rolled_back() -> Result<()> {
     let fake = Fake::default();
     let db = fake.open()?;
     fake.script().after_a_statement = Some(TransactionState::Failed);
-    fake.script().refuse_to_commit = true;
+    fake.refuse(&[Step::Commit]);
     let committed = db.transaction(|tx| Note::new("one").insert(tx));
     assert!(matches!(committed, Err(Error::Connection { .. })));
     assert_eq!(fake.take_log().last(), Some(&"ROLLBACK".to_owned()));
@@ -378,11 +387,11 @@ fn a_connection_that_cannot_be_opened_does_not_take_up_its_place() -> Result<()>
     let fake = Fake::default();
     let db = fake.open()?;
     let _held = db.begin()?;
-    fake.script().refuse_to_open = true;
+    fake.refuse(&[Step::Open]);
     for _ in 0..3 {
         assert!(matches!(db.begin(), Err(Error::Connection { .. })));
     }
-    fake.script().refuse_to_open = false;
+    fake.refuse(&[]);
     db.execute("SELECT 1", &[])?;
     Ok(())
 }
@@ -454,17 +463,17 @@ fn a_transaction_is_these_statements() -> Result<()> {
 #[test]
 fn a_connection_that_is_dropped_makes_room_for_a_new_one() -> Result<()> {
     let fake = Fake::default();
-    let builder = Database::builder().pool_timeout(Duration::from_secs(60));
+    let builder = Database::builder().pool_timeout(Duration::from_mins(1));
     let db = builder.connect(fake.clone())?;
     for _ in 0..20 {
         let (first, second) = (db.begin()?, db.begin()?);
-        fake.script().refuse_to_reset = true;
+        fake.refuse(&[Step::Reset]);
         thread::scope(|scope| {
             let waiting = scope.spawn(|| db.execute("SELECT 1", &[]));
             drop(first);
             waiting.join().unwrap()
         })?;
-        fake.script().refuse_to_reset = false;
+        fake.refuse(&[]);
         second.commit()?;
     }
     Ok(())

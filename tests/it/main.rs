@@ -1,7 +1,9 @@
 //! The integration tests, in one program so that SQLite is linked once.
 
 mod bad_input;
+mod chinook;
 mod connection;
+mod errors;
 mod failure;
 mod foreign_driver;
 mod keys;
@@ -11,6 +13,7 @@ mod memory;
 mod query;
 mod record;
 mod recorder;
+mod schema;
 mod threads;
 mod transaction;
 mod ui;

@@ -53,7 +53,7 @@ fn counter(name: &str) -> Counter {
 }
 
 fn number(number: usize) -> i64 {
-    i64::try_from(number).unwrap()
+    i64::try_from(number).expect("a small number")
 }
 
 /// Runs work in several threads that begin together, and returns what each of them made of it.

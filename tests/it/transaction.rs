@@ -57,8 +57,9 @@ fn file() -> Result<(tempfile::TempDir, PathBuf, Database)> {
 
 /// Another program.
 fn foreign(path: &PathBuf) -> rusqlite::Connection {
-    let connection = rusqlite::Connection::open(path).unwrap();
-    connection.busy_timeout(Duration::ZERO).unwrap();
+    let connection = rusqlite::Connection::open(path).expect("the file can be opened");
+    let patience = connection.busy_timeout(Duration::ZERO);
+    patience.expect("it can be set");
     connection
 }
 
@@ -70,7 +71,7 @@ fn texts(db: &dyn Executor) -> Result<BTreeSet<String>> {
 #[track_caller]
 fn assert_texts(db: &dyn Executor, expected: &[&str]) {
     let expected: BTreeSet<String> = expected.iter().map(|&text| text.to_owned()).collect();
-    assert_eq!(texts(db).unwrap(), expected);
+    assert_eq!(texts(db).expect("the notes can be read"), expected);
 }
 
 /// What a program may stop a transaction with.
@@ -79,7 +80,7 @@ fn stop() -> Error {
 }
 
 #[track_caller]
-fn assert_stopped<T: fmt::Debug>(outcome: Result<T>) {
+fn assert_stopped<T: fmt::Debug>(outcome: &Result<T>) {
     assert!(
         matches!(outcome, Err(Error::ConditionRequired { table: "stopped" })),
         "{outcome:?}"

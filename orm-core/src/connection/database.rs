@@ -1,11 +1,13 @@
 //! A database: what a program opens once and passes around.
 
 use std::fmt;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::builder::{DatabaseBuilder, SqliteBuilder};
 use super::executor::{Access, Executor};
+use super::hooks::{Hooks, RunOnDrop};
 use super::pool::{Kind, Pool};
 use super::transaction::{Transaction, TransactionOptions};
 use crate::driver::{Connection, Connector, Dialect};
@@ -74,10 +76,12 @@ impl Database {
     ///
     /// ```
     /// use std::time::Duration;
+    /// use orm::prelude::*;
     /// use orm::Database;
     ///
     /// let builder = Database::builder().pool_timeout(Duration::from_secs(5));
     /// let db = builder.open("sqlite::memory:")?;
+    /// assert_eq!(db.dialect().name(), "sqlite");
     /// # Ok::<(), orm::Error>(())
     /// ```
     #[must_use]
@@ -200,11 +204,13 @@ impl Database {
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
     /// # let db = orm::Database::open("sqlite::memory:")?;
     /// # db.create_tables(orm::schema![Artist])?;
-    /// use orm::{Error, TransactionOptions};
+    /// use orm::TransactionOptions;
     ///
     /// let only_read = TransactionOptions::new().read_only();
-    /// let (count, last) = db.transaction_with(only_read, |tx| Ok((Artist::count(tx)?, Artist::last(tx)?)))?;
-    /// assert!(count == 0 && last.is_none()); // both of the same moment
+    /// let (count, artists) = db.transaction_with(only_read, |tx| {
+    ///     Ok((Artist::count(tx)?, Artist::all(tx)?)) // both of the same moment
+    /// })?;
+    /// assert_eq!(count, artists.len() as u64);
     /// # Ok::<(), orm::Error>(())
     /// ```
     ///
@@ -280,12 +286,16 @@ impl Database {
         options: TransactionOptions,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let hooks = Rc::<Hooks>::default();
+        // Dropped after the lease, so that hooks may use the database.
+        let _run = RunOnDrop(Rc::clone(&hooks));
         let mut lease = Pool::take(&**self.pool(options.access())?)?;
         let mut work = Some(work);
         let mut outcome = None;
         lease.connection()?.hold_statements(&mut |connection| {
             if let Some(work) = work.take() {
-                let transaction = Transaction::on_connection(connection, options)?;
+                let transaction =
+                    Transaction::on_connection(connection, options, Rc::clone(&hooks))?;
                 outcome = Some(transaction.finish_with(work));
             }
             Ok(())

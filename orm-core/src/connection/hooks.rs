@@ -2,13 +2,17 @@
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::thread;
 
 type Callback = Box<dyn FnOnce()>;
 
 /// The hooks of a transaction and of the savepoints in it, in the order in which they were added.
 #[derive(Default)]
-pub(super) struct Hooks(RefCell<Vec<Hook>>);
+pub(super) struct Hooks {
+    waiting: RefCell<Vec<Hook>>,
+    due: RefCell<Vec<Callback>>,
+}
 
 struct Hook {
     outcome: Outcome,
@@ -26,7 +30,7 @@ pub(super) enum Outcome {
 
 impl Hooks {
     pub(super) fn add(&self, outcome: Outcome, depth: usize, callback: Callback) {
-        self.0.borrow_mut().push(Hook {
+        self.waiting.borrow_mut().push(Hook {
             outcome,
             depth,
             callback,
@@ -35,29 +39,38 @@ impl Hooks {
 
     /// A savepoint was released: what it added now waits for the one around it.
     pub(super) fn keep(&self, depth: usize) {
-        for hook in self.0.borrow_mut().iter_mut() {
+        for hook in self.waiting.borrow_mut().iter_mut() {
             hook.depth = hook.depth.min(depth.saturating_sub(1));
         }
     }
 
-    /// Takes out what was added at this depth or deeper, and calls those that asked for `outcome`. The
-    /// others are dropped.
+    /// Of what was added at this depth or deeper, what asked for `outcome` is due. The rest is dropped.
     pub(super) fn finish(&self, outcome: Outcome, depth: usize) {
-        let ended: Vec<Hook> = self
-            .0
-            .borrow_mut()
-            .extract_if(.., |hook| hook.depth >= depth)
-            .collect();
-        for hook in ended {
-            if hook.outcome != outcome {
-                continue;
-            }
+        let mut waiting = self.waiting.borrow_mut();
+        let ended = waiting.extract_if(.., |hook| hook.depth >= depth);
+        let due = ended.filter(|hook| hook.outcome == outcome);
+        self.due.borrow_mut().extend(due.map(|hook| hook.callback));
+    }
+
+    /// Calls what is due.
+    pub(super) fn run(&self) {
+        for callback in self.due.take() {
             if thread::panicking() {
                 // A second panic would end the program; the first one is told.
-                let _ = catch_unwind(AssertUnwindSafe(hook.callback));
+                let _ = catch_unwind(AssertUnwindSafe(callback));
             } else {
-                (hook.callback)();
+                callback();
             }
         }
+    }
+}
+
+/// Calls what is due when it is dropped: after the connection was given back, so that hooks may use the
+/// database.
+pub(super) struct RunOnDrop(pub(super) Rc<Hooks>);
+
+impl Drop for RunOnDrop {
+    fn drop(&mut self) {
+        self.0.run();
     }
 }

@@ -1,8 +1,10 @@
 //! SQL that the user wrote.
 
+use std::ops::ControlFlow;
+
 use super::executor::{Access, Executor};
-use crate::driver::Statement;
-use crate::error::{Error, Result};
+use crate::driver::{Statement, Write};
+use crate::error::Result;
 use crate::value::Value;
 
 /// A statement that the user wrote: a literal in the program, or text that was explicitly marked as
@@ -103,19 +105,50 @@ pub trait RawSql: Executor {
     /// ```
     ///
     /// # Errors
-    /// The condition that the database reports, and [`Error::Decode`] for text that is not UTF-8.
+    /// The condition that the database reports, and [`Error::Decode`](crate::error::Error::Decode) for text that is not UTF-8.
     fn query(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<Vec<Vec<Value>>> {
         let sql = sql.into();
         let mut rows = Vec::new();
         self.run(Access::Read, &mut |connection| {
             connection.query(Statement::built(&sql.0, ""), &params, &mut |row| {
-                let values = (0..row.width()).map(|at| {
-                    let value = Value::try_from_ref(row.value(at));
-                    value.map_err(|mismatch| Error::decode(at, mismatch))
-                });
-                rows.push(values.collect::<Result<Vec<_>>>()?);
-                Ok(std::ops::ControlFlow::Continue(()))
+                rows.push(row.to_values()?);
+                Ok(ControlFlow::Continue(()))
             })
+        })?;
+        Ok(rows)
+    }
+
+    /// Runs one statement that writes and returns rows, and returns them.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::Value;
+    ///
+    /// let db = orm::Database::open("sqlite::memory:")?;
+    /// db.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)", &[])?;
+    /// let made = db.execute_returning("INSERT INTO notes (text) VALUES (?) RETURNING id", &["a".into()])?;
+    /// assert_eq!(made, [[Value::Int(1)]]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The condition that the database reports, and [`Error::Decode`](crate::error::Error::Decode) for text that is not UTF-8, after
+    /// which nothing has been written.
+    fn execute_returning(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<Vec<Vec<Value>>> {
+        let sql = sql.into();
+        let write = Write {
+            statement: Statement::built(&sql.0, ""),
+            returning: &[],
+            generated_key: false,
+        };
+        let mut rows = Vec::new();
+        self.run(Access::Write, &mut |connection| {
+            connection
+                .write(&write, &params, &mut |row| {
+                    rows.push(row.to_values()?);
+                    Ok(ControlFlow::Continue(()))
+                })
+                .map(drop)
         })?;
         Ok(rows)
     }

@@ -2,10 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::sync::Arc;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::executor::{Access, Executor};
-use super::hooks::{Hooks, Outcome};
+use super::hooks::{Hooks, Outcome, RunOnDrop};
 use super::pool::{Lease, Pool};
 use crate::driver::{Behavior, Connection, Dialect, Interrupter, TransactionState};
 use crate::error::{Error, Result};
@@ -43,11 +44,15 @@ impl TransactionOptions {
     /// When the transaction takes its locks.
     ///
     /// ```
+    /// use orm::prelude::*;
     /// use orm::{Behavior, Database, TransactionOptions};
     ///
-    /// let db = Database::open("sqlite::memory:")?;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("music.db");
+    /// let [one, other] = [Database::sqlite(&path).open()?, Database::sqlite(&path).open()?];
     /// let deferred = TransactionOptions::new().behavior(Behavior::Deferred);
-    /// let tx = db.begin_with(deferred)?; // waits for nobody before the first statement
+    /// let tx = one.begin_with(deferred)?; // takes no lock before its first statement
+    /// assert!(other.execute("CREATE TABLE notes (text TEXT)", &[]).is_ok());
     /// tx.commit()?;
     /// # Ok::<(), orm::Error>(())
     /// ```
@@ -109,6 +114,8 @@ pub struct Transaction<'c> {
     /// 0 for the transaction itself, and 1 more for each savepoint around this one.
     depth: usize,
     ended: Cell<bool>,
+    /// Runs the hooks that are due; dropped after the connection.
+    run_hooks: Option<RunOnDrop>,
 }
 
 /// What a transaction shares with the savepoints inside it.
@@ -123,7 +130,15 @@ struct Shared {
     fate: Cell<Fate>,
     /// The depth of the savepoint that statements belong to.
     innermost: Cell<usize>,
-    hooks: Hooks,
+    hooks: Rc<Hooks>,
+    /// Whether the connection is still this transaction's, for those who may interrupt it.
+    alive: Arc<Mutex<bool>>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        *self.alive.lock().unwrap_or_else(PoisonError::into_inner) = false;
+    }
 }
 
 /// What can still become of a transaction.
@@ -165,18 +180,27 @@ impl<'c> Transaction<'c> {
         lease: Lease<Arc<Pool>>,
         options: TransactionOptions,
     ) -> Result<Transaction<'static>> {
-        Transaction::begin_root(Box::new(RefCell::new(lease)), options)
+        let hooks = Rc::<Hooks>::default();
+        let lender = Box::new(RefCell::new(lease));
+        let mut transaction = Transaction::begin_root(lender, options, Rc::clone(&hooks))?;
+        transaction.run_hooks = Some(RunOnDrop(hooks));
+        Ok(transaction)
     }
 
-    /// Begins on a connection that is lent to it.
+    /// Begins on a connection that is lent to it. Hooks that are due are run by the lender.
     pub(super) fn on_connection(
         connection: &'c mut dyn Connection,
         options: TransactionOptions,
+        hooks: Rc<Hooks>,
     ) -> Result<Self> {
-        Self::begin_root(Box::new(RefCell::new(connection)), options)
+        Self::begin_root(Box::new(RefCell::new(connection)), options, hooks)
     }
 
-    fn begin_root(lender: Box<dyn Lender + 'c>, options: TransactionOptions) -> Result<Self> {
+    fn begin_root(
+        lender: Box<dyn Lender + 'c>,
+        options: TransactionOptions,
+        hooks: Rc<Hooks>,
+    ) -> Result<Self> {
         let mut dialect = None;
         lender.lend(&mut |connection| {
             dialect = Some(connection.dialect());
@@ -187,12 +211,14 @@ impl<'c> Transaction<'c> {
             access: options.access(),
             fate: Cell::new(Fate::Open),
             innermost: Cell::new(0),
-            hooks: Hooks::default(),
+            hooks,
+            alive: Arc::new(Mutex::new(true)),
         };
         Ok(Self {
             root: Root::Owned(Box::new(shared), lender),
             depth: 0,
             ended: Cell::new(false),
+            run_hooks: None,
         })
     }
 
@@ -237,6 +263,7 @@ impl<'c> Transaction<'c> {
             root: Root::Lent(self.shared(), self.lender()),
             depth,
             ended: Cell::new(false),
+            run_hooks: None,
         })
     }
 
@@ -394,7 +421,11 @@ impl<'c> Transaction<'c> {
             self.shared().fate.set(Fate::Doomed);
         }
         self.shared().innermost.set(self.depth.saturating_sub(1));
-        self.shared().hooks.finish(Outcome::RolledBack, self.depth);
+        let hooks = &self.shared().hooks;
+        hooks.finish(Outcome::RolledBack, self.depth);
+        if self.depth > 0 {
+            hooks.run();
+        }
         undone
     }
 
@@ -477,7 +508,15 @@ impl<'c> Transaction<'c> {
             found = Some(connection.interrupter());
             Ok(())
         })?;
-        found.ok_or(Error::TransactionLost)
+        let interrupter = found.ok_or(Error::TransactionLost)?;
+        let alive = Arc::clone(&self.shared().alive);
+        Ok(Interrupter::new(move || {
+            // The lock is kept meanwhile, so that the connection cannot become somebody else's.
+            let alive = alive.lock().unwrap_or_else(PoisonError::into_inner);
+            if *alive {
+                interrupter.interrupt();
+            }
+        }))
     }
 
     /// Uses the connection, and finds out whether the transaction is still there afterwards.

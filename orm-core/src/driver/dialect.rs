@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::value::ColumnDef;
+use crate::value::{ColumnDef, SqlType};
 
 /// The differences between the databases' SQL. What is not asked here is the same for all of them.
 ///
@@ -46,6 +46,13 @@ pub trait Dialect: Send + Sync {
 
     /// How text is compared with a pattern, upper case apart from lower case.
     fn pattern_style(&self) -> PatternStyle;
+
+    /// The collation by which a query compares and sorts values of a type, if it is not to be that of the
+    /// column: where the type is stored as text and text has another order.
+    fn collation(&self, ty: SqlType) -> Option<&'static str> {
+        let _ = ty;
+        None
+    }
 }
 
 /// Appends a name in double quotes, the way every database takes it.

@@ -1,11 +1,14 @@
 //! The SQLite driver.
 
 mod bind;
+mod bound;
 mod catalog;
 mod connection;
+mod decimal;
 mod dialect;
 mod error;
 mod statements;
+mod words;
 
 pub use self::dialect::SqliteDialect;
 
@@ -185,6 +188,7 @@ impl Sqlite {
         connection.set_prepared_statement_cache_capacity(self.statement_cache);
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        connection.create_collation(decimal::COLLATION, decimal::compare)?;
         // Reads the header, so that a file that is no database is noticed here.
         connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
         if mode != Mode::ReadOnly && self.location != Location::Memory {

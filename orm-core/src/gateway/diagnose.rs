@@ -5,26 +5,73 @@
 
 use std::ops::ControlFlow;
 
+use super::params::KeyParams;
 use crate::connection::{Access, Executor};
 use crate::driver::{Connection, Reference, Statement, push_identifier};
 use crate::error::{Error, Result};
-use crate::key::Key;
 use crate::mapping::Mapping;
 use crate::value::Value;
 
-/// Adds the names to the error of a row that could not be written.
-pub(super) fn write<M: Mapping>(db: &dyn Executor, entity: &M::Entity, error: Error) -> Error {
-    many::<M>(db, std::slice::from_ref(entity), error)
+/// Adds the names to the error of a row of which some columns could not be written.
+pub(super) fn write<M: Mapping>(
+    db: &dyn Executor,
+    entity: &M::Entity,
+    columns: &[usize],
+    error: Error,
+) -> Error {
+    let written = |at| columns.contains(&at);
+    let error = outgoing_of::<M>(db, std::slice::from_ref(entity), &written, error);
+    match &error {
+        // It points somewhere itself, so it is others that would lose it.
+        Error::ForeignKeyViolation { columns, .. } if columns.is_empty() => {
+            refine(error, M::TABLE.name, || left_behind::<M>(db, entity))
+        }
+        _ => error,
+    }
+}
+
+/// The reference to a row that was to change what is referred to.
+fn left_behind<M: Mapping>(db: &dyn Executor, entity: &M::Entity) -> Result<Option<Reference>> {
+    let key = M::key(entity);
+    first(db, M::TABLE.name, &|connection, reference| {
+        if !reference.to.eq_ignore_ascii_case(M::TABLE.name) {
+            return Ok(false);
+        }
+        let stored = stored::<M>(connection, &key, &reference.to_columns)?;
+        let value = |column: &str| M::value(entity, position::<M>(column)?).into_value().ok();
+        let unchanged = all(&reference.to_columns, &value).is_some_and(|values| values == stored);
+        if unchanged {
+            return Ok(false);
+        }
+        row_exists(
+            connection,
+            &reference.from,
+            &reference.from_columns,
+            &stored,
+        )
+    })
+}
+
+fn position<M: Mapping>(column: &str) -> Option<usize> {
+    let mut columns = M::TABLE.columns.iter();
+    columns.position(|def| def.name.eq_ignore_ascii_case(column))
 }
 
 /// Adds the names to the error of rows one of which could not be written.
 pub(super) fn many<M: Mapping>(db: &dyn Executor, entities: &[M::Entity], error: Error) -> Error {
+    outgoing_of::<M>(db, entities, &|_| true, error)
+}
+
+fn outgoing_of<M: Mapping>(
+    db: &dyn Executor,
+    entities: &[M::Entity],
+    written: &dyn Fn(usize) -> bool,
+    error: Error,
+) -> Error {
+    let written = |column: &String| position::<M>(column).is_some_and(written);
     refine(error, M::TABLE.name, || {
-        outgoing(db, M::TABLE.name, &|column| {
-            let at = M::TABLE
-                .columns
-                .iter()
-                .position(|def| def.name.eq_ignore_ascii_case(column))?;
+        outgoing(db, M::TABLE.name, &written, &|column| {
+            let at = position::<M>(column)?;
             let values = entities
                 .iter()
                 .map(|entity| M::value(entity, at).into_value());
@@ -36,13 +83,44 @@ pub(super) fn many<M: Mapping>(db: &dyn Executor, entities: &[M::Entity], error:
 /// Adds the names to the error of a row that could not be deleted.
 pub(super) fn deletion<M: Mapping>(db: &dyn Executor, key: &M::Key, error: Error) -> Error {
     refine(error, M::TABLE.name, || {
-        incoming(db, M::TABLE.name, &|column| {
-            let nth = M::TABLE
-                .key_columns()
-                .position(|def| def.name.eq_ignore_ascii_case(column))?;
-            key.param(nth).into_value().ok()
+        first(db, M::TABLE.name, &|connection, reference| {
+            if reference.follows || !reference.to.eq_ignore_ascii_case(M::TABLE.name) {
+                return Ok(false);
+            }
+            let values = stored::<M>(connection, key, &reference.to_columns)?;
+            row_exists(
+                connection,
+                &reference.from,
+                &reference.from_columns,
+                &values,
+            )
         })
     })
+}
+
+/// Some columns of the row with this key.
+fn stored<M: Mapping>(
+    connection: &mut dyn Connection,
+    key: &M::Key,
+    columns: &[String],
+) -> Result<Vec<Value>> {
+    let mut sql = String::from("SELECT ");
+    for (nth, column) in columns.iter().enumerate() {
+        sql.push_str(if nth == 0 { "" } else { ", " });
+        push_identifier(&mut sql, M::TABLE.name);
+        sql.push('.');
+        push_identifier(&mut sql, column);
+    }
+    sql.push_str(" FROM ");
+    M::TABLE.push_name(&mut sql);
+    M::TABLE.push_key_condition(&mut sql);
+    let mut values = Vec::new();
+    let statement = Statement::built(&sql, M::TABLE.name);
+    connection.query(statement, &KeyParams::<M>(key), &mut |row| {
+        values = row.to_values()?;
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(values)
 }
 
 fn refine(error: Error, table: &str, find: impl FnOnce() -> Result<Option<Reference>>) -> Error {
@@ -66,23 +144,37 @@ fn refine(error: Error, table: &str, find: impl FnOnce() -> Result<Option<Refere
     }
 }
 
-/// The reference of a table that points nowhere, given the values of the rows that were to be written.
+/// The reference of a table that points nowhere, given the columns and the values of the rows that were
+/// to be written.
 fn outgoing(
     db: &dyn Executor,
     table: &str,
+    written: &dyn Fn(&String) -> bool,
     values_of: &dyn Fn(&str) -> Option<Vec<Value>>,
 ) -> Result<Option<Reference>> {
     first(db, table, &|connection, reference| {
-        if !reference.from.eq_ignore_ascii_case(table) {
+        let written = reference.from_columns.iter().any(written);
+        if !written || !reference.from.eq_ignore_ascii_case(table) {
             return Ok(false);
         }
         let Some(columns) = all(&reference.from_columns, values_of) else {
             return Ok(false);
         };
+        // The rows themselves were there too, while the others were written.
+        let itself = reference.to.eq_ignore_ascii_case(table);
+        let beside = itself
+            .then(|| all(&reference.to_columns, values_of))
+            .flatten();
         for row in 0..columns.first().map_or(0, Vec::len) {
             let values: Vec<Value> = columns.iter().map(|column| column[row].clone()).collect();
             let null = values.contains(&Value::Null);
-            if !null && !row_exists(connection, &reference.to, &reference.to_columns, &values)? {
+            let there = beside
+                .as_ref()
+                .is_some_and(|columns| has_row(columns, &values));
+            if !null
+                && !there
+                && !row_exists(connection, &reference.to, &reference.to_columns, &values)?
+            {
                 return Ok(true);
             }
         }
@@ -90,26 +182,10 @@ fn outgoing(
     })
 }
 
-/// The reference to a row that was to be deleted, given the values of its key.
-fn incoming(
-    db: &dyn Executor,
-    table: &str,
-    value_of: &dyn Fn(&str) -> Option<Value>,
-) -> Result<Option<Reference>> {
-    first(db, table, &|connection, reference| {
-        if !reference.to.eq_ignore_ascii_case(table) {
-            return Ok(false);
-        }
-        match all(&reference.to_columns, value_of) {
-            Some(values) => row_exists(
-                connection,
-                &reference.from,
-                &reference.from_columns,
-                &values,
-            ),
-            None => Ok(false),
-        }
-    })
+/// Whether columns of values have a row with these values.
+fn has_row(columns: &[Vec<Value>], values: &[Value]) -> bool {
+    let rows = columns.first().map_or(0, Vec::len);
+    (0..rows).any(|row| columns.iter().map(|column| &column[row]).eq(values))
 }
 
 fn all<T>(columns: &[String], value_of: &dyn Fn(&str) -> Option<T>) -> Option<Vec<T>> {
@@ -137,6 +213,9 @@ fn row_exists(
     columns: &[String],
     values: &[Value],
 ) -> Result<bool> {
+    if values.len() != columns.len() {
+        return Ok(false);
+    }
     let mut sql = String::from("SELECT 1 FROM ");
     push_identifier(&mut sql, table);
     for (nth, column) in columns.iter().enumerate() {

@@ -3,7 +3,7 @@
 use crate::driver::{Batch, Params};
 use crate::error::Result;
 use crate::key::Key;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, Table};
 use crate::value::Param;
 
 /// Some columns of an entity, and then columns of its key.
@@ -39,20 +39,22 @@ impl<M: Mapping> Params for EntityParams<'_, M> {
     }
 }
 
-/// Some columns of each of several entities.
+/// Some columns of each of some entities.
 pub(super) struct Entities<'a, M: Mapping> {
-    pub(super) entities: &'a [M::Entity],
+    pub(super) all: &'a [M::Entity],
+    /// The positions of those that are meant.
+    pub(super) rows: &'a [usize],
     pub(super) columns: &'a [usize],
 }
 
 impl<M: Mapping> Batch for Entities<'_, M> {
     fn rows(&self) -> usize {
-        self.entities.len()
+        self.rows.len()
     }
 
     fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
         work(&EntityParams::<M> {
-            entity: &self.entities[at],
+            entity: &self.all[self.rows[at]],
             columns: self.columns,
             key: &[],
         })
@@ -60,27 +62,40 @@ impl<M: Mapping> Batch for Entities<'_, M> {
 }
 
 /// A key.
-pub(super) struct KeyParams<'a, K>(pub(super) &'a K);
+pub(super) struct KeyParams<'a, M: Mapping>(pub(super) &'a M::Key);
 
-impl<K: Key> Params for KeyParams<'_, K> {
+impl<M: Mapping> Params for KeyParams<'_, M> {
     fn count(&self) -> usize {
-        K::WIDTH
+        M::Key::WIDTH
     }
 
     fn param(&self, at: usize) -> Param<'_> {
         self.0.param(at)
     }
+
+    fn target(&self, at: usize) -> (&'static str, &'static str) {
+        key_column(M::TABLE, at)
+    }
 }
 
 /// Several keys, one after the other.
-pub(super) struct KeysParams<'a, K>(pub(super) &'a [K]);
+pub(super) struct KeysParams<'a, M: Mapping>(pub(super) &'a [M::Key]);
 
-impl<K: Key> Params for KeysParams<'_, K> {
+impl<M: Mapping> Params for KeysParams<'_, M> {
     fn count(&self) -> usize {
-        K::WIDTH * self.0.len()
+        M::Key::WIDTH * self.0.len()
     }
 
     fn param(&self, at: usize) -> Param<'_> {
-        self.0[at / K::WIDTH].param(at % K::WIDTH)
+        self.0[at / M::Key::WIDTH].param(at % M::Key::WIDTH)
     }
+
+    fn target(&self, at: usize) -> (&'static str, &'static str) {
+        key_column(M::TABLE, at % M::Key::WIDTH)
+    }
+}
+
+/// The names of the table and of one column of its key.
+pub(super) fn key_column(table: &'static Table, at: usize) -> (&'static str, &'static str) {
+    (table.name, table.columns[table.key[at]].name)
 }

@@ -75,12 +75,6 @@ pub fn ulid<T: ColumnType>() -> Result<T> {
 
 /// The key of the wanted type, from its bytes or its text.
 fn key_of<T: ColumnType>(bytes: [u8; 16], text: impl FnOnce() -> String) -> Result<T> {
-    const {
-        assert!(
-            matches!(T::SQL_TYPE, SqlType::Uuid | SqlType::Blob | SqlType::Text),
-            "a UUID or ULID is no key of this type: write `#[orm(primary_key)]` for a number, or `with = path` for a generator of your own"
-        );
-    }
     let key = match T::SQL_TYPE {
         SqlType::Text => T::decode(ValueRef::Text(&text())),
         _ => T::decode(ValueRef::Uuid(bytes)),

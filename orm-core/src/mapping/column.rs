@@ -254,7 +254,8 @@ impl<M, T> From<Column<M, T>> for AnyColumn<M> {
     }
 }
 
-/// Columns of one mapping: a column, a tuple of columns, or a slice of [`AnyColumn`].
+/// Columns of one mapping: a column, a tuple of columns, or a slice, array or `Vec` of
+/// [`AnyColumn`].
 ///
 /// ```
 /// # use orm::prelude::*;
@@ -286,6 +287,24 @@ impl<M, T> ColumnList<M> for Column<M, T> {
 impl<M> ColumnList<M> for &[AnyColumn<M>] {
     fn positions(&self) -> Vec<usize> {
         self.iter().map(|column| column.at).collect()
+    }
+}
+
+impl<M, const N: usize> ColumnList<M> for [AnyColumn<M>; N] {
+    fn positions(&self) -> Vec<usize> {
+        self.as_slice().positions()
+    }
+}
+
+impl<M, const N: usize> ColumnList<M> for &[AnyColumn<M>; N] {
+    fn positions(&self) -> Vec<usize> {
+        self.as_slice().positions()
+    }
+}
+
+impl<M> ColumnList<M> for Vec<AnyColumn<M>> {
+    fn positions(&self) -> Vec<usize> {
+        self.as_slice().positions()
     }
 }
 

@@ -172,6 +172,24 @@ impl Table {
         self.returning.len() > usize::from(self.key_strategy == KeyStrategy::Auto)
     }
 
+    /// The same for a row of the columns [`returning`](Self::returning).
+    pub(crate) fn named_returning(&self, error: Error) -> Error {
+        match error {
+            Error::Decode {
+                table: "",
+                position,
+                mismatch,
+                ..
+            } => Error::Decode {
+                table: self.name,
+                column: self.returning.get(position).copied().unwrap_or_default(),
+                position,
+                mismatch,
+            },
+            other => other,
+        }
+    }
+
     /// The fixed statements.
     ///
     /// ```

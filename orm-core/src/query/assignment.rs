@@ -80,7 +80,7 @@ impl<M> fmt::Debug for Assignment<M> {
     }
 }
 
-/// One or more assignments: an [`Assignment`], an array or a `Vec`.
+/// One or more assignments: an [`Assignment`], an array, a `Vec` or a tuple.
 ///
 /// ```
 /// # use orm::prelude::*;
@@ -125,6 +125,25 @@ impl<M, const N: usize> AssignmentList<M> for [Assignment<M>; N] {
         self.into()
     }
 }
+
+macro_rules! assignment_tuple {
+    ($($ty:ident $at:tt),+) => {
+        impl<M, $($ty: AssignmentList<M>),+> AssignmentList<M> for ($($ty,)+) {
+            fn into_assignments(self) -> Vec<Assignment<M>> {
+                let mut assignments = Vec::new();
+                $(assignments.extend(self.$at.into_assignments());)+
+                assignments
+            }
+        }
+    };
+}
+
+assignment_tuple!(A 0);
+assignment_tuple!(A 0, B 1);
+assignment_tuple!(A 0, B 1, C 2);
+assignment_tuple!(A 0, B 1, C 2, D 3);
+assignment_tuple!(A 0, B 1, C 2, D 3, E 4);
+assignment_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
 /// The terms of a list of assignments, with the types erased.
 pub(super) fn terms<M>(assignments: impl AssignmentList<M>) -> Vec<SetTerm> {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{BitAnd, BitOr, Not};
 
 use super::node::{BinaryOperator, Membership, Node, Pattern, Test};
 use super::operand::{self, Operand};
@@ -76,48 +75,6 @@ impl<M, T> Expression<M, T> for Expr<M, T> {
 impl<M: Mapping, T> Expression<M, T> for Column<M, T> {
     fn into_expr(self) -> Expr<M, T> {
         Expr::new(operand::column(self))
-    }
-}
-
-/// A condition on the rows of mapping `M`: an expression that is true or false, or a column that holds
-/// `bool`.
-///
-/// ```
-/// # use orm::prelude::*;
-/// use orm::{Condition, Expr};
-///
-/// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, live: bool, seconds: i64 }
-/// # let db = orm::Database::open("sqlite::memory:")?;
-/// # db.create_tables(orm::schema![Track])?;
-/// # Track { id: 0, live: true, seconds: 900 }.insert(&db)?;
-/// fn either(one: impl Condition<Track>, other: impl Condition<Track>) -> Expr<Track, bool> {
-///     one.into_condition().or(other)
-/// }
-///
-/// let long_or_live = either(Track::SECONDS.gt(3600), Track::LIVE); // an expression, and a column
-/// assert_eq!(Track::query().filter(long_or_live).count(&db)?, 1);
-/// assert_eq!(Track::query().filter(Track::LIVE).count(&db)?, 1);
-/// # Ok::<(), orm::Error>(())
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a condition on `{M}`",
-    label = "expected a condition on `{M}`",
-    note = "a condition is about columns of `{M}`, as `{M}::COLUMN.eq(value)` is"
-)]
-pub trait Condition<M> {
-    /// The condition as an expression.
-    fn into_condition(self) -> Expr<M, bool>;
-}
-
-impl<M> Condition<M> for Expr<M, bool> {
-    fn into_condition(self) -> Self {
-        self
-    }
-}
-
-impl<M: Mapping> Condition<M> for Column<M, bool> {
-    fn into_condition(self) -> Expr<M, bool> {
-        self.into_expr()
     }
 }
 
@@ -496,92 +453,6 @@ impl Text for String {}
 impl Text for Cow<'static, str> {}
 impl Text for char {}
 impl<T: Text> Text for Option<T> {}
-
-impl<M> Expr<M, bool> {
-    /// Both conditions; the same as `&`.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Track])?;
-    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
-    /// // Tracks of 30, 60 and 90 seconds.
-    /// let medium = Track::SECONDS.gt(30).and(Track::SECONDS.lt(90));
-    /// assert_eq!(Track::query().filter(medium).count(&db)?, 1);
-    /// let medium = Track::SECONDS.gt(30) & Track::SECONDS.lt(90);
-    /// assert_eq!(Track::query().filter(medium).count(&db)?, 1);
-    /// # Ok::<(), orm::Error>(())
-    /// ```
-    #[must_use]
-    pub fn and(self, other: impl Condition<M>) -> Self {
-        Self::new(self.node.and(other.into_condition().node))
-    }
-
-    /// At least one of the conditions; the same as `|`.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Track])?;
-    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
-    /// // Tracks of 30, 60 and 90 seconds.
-    /// let unusual = Track::SECONDS.lt(60).or(Track::SECONDS.gt(60));
-    /// assert_eq!(Track::query().filter(unusual).count(&db)?, 2);
-    /// let unusual = Track::SECONDS.lt(60) | Track::SECONDS.gt(60);
-    /// assert_eq!(Track::query().filter(unusual).count(&db)?, 2);
-    /// # Ok::<(), orm::Error>(())
-    /// ```
-    #[must_use]
-    pub fn or(self, other: impl Condition<M>) -> Self {
-        Self::new(self.node.or(other.into_condition().node))
-    }
-
-    /// The opposite, by SQL's logic: the opposite of unknown is unknown. The same as `!`.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// # #[derive(ActiveRecord)] struct Album { #[orm(primary_key)] id: i64, year: Option<i32> }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Album])?;
-    /// # Album::insert_many(&db, &mut [Some(1959), Some(1965), None].map(|year| Album { id: 0, year }))?;
-    /// // Albums of 1959, of 1965, and of no known year.
-    /// let sixties = Album::YEAR.between(1960, 1969);
-    /// assert_eq!(Album::query().filter(!sixties.clone()).count(&db)?, 1); // the one of 1959
-    /// assert_eq!(Album::query().exclude(sixties).count(&db)?, 2); // and the one without a year
-    /// # Ok::<(), orm::Error>(())
-    /// ```
-    #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "it is implemented too")]
-    pub fn not(self) -> Self {
-        Self::new(Node::Not(Box::new(self.node)))
-    }
-}
-
-impl<M, C: Condition<M>> BitAnd<C> for Expr<M, bool> {
-    type Output = Self;
-
-    fn bitand(self, other: C) -> Self {
-        self.and(other)
-    }
-}
-
-impl<M, C: Condition<M>> BitOr<C> for Expr<M, bool> {
-    type Output = Self;
-
-    fn bitor(self, other: C) -> Self {
-        self.or(other)
-    }
-}
-
-impl<M> Not for Expr<M, bool> {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        Expr::not(self)
-    }
-}
 
 fn compare<M, T>(
     left: impl Expression<M, T>,

@@ -146,4 +146,20 @@ impl Node {
             (node, _) => node,
         }
     }
+
+    /// Whether a condition has this outcome for every row, as far as it shows without looking at the
+    /// rows: a list that turned out to be empty does not make a condition.
+    pub(crate) fn is_always(&self, outcome: bool) -> bool {
+        match self {
+            Self::Constant(constant) => *constant == outcome,
+            Self::Not(condition) | Self::Test(condition, Test::NotTrue) => {
+                condition.is_always(!outcome)
+            }
+            Self::And(all) if outcome => all.iter().all(|one| one.is_always(true)),
+            Self::And(all) => all.iter().any(|one| one.is_always(false)),
+            Self::Or(any) if outcome => any.iter().any(|one| one.is_always(true)),
+            Self::Or(any) => any.iter().all(|one| one.is_always(false)),
+            _ => false,
+        }
+    }
 }

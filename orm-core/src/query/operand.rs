@@ -66,15 +66,27 @@ impl<M> Operand<M, Option<String>> for &str {
     }
 }
 
-impl<M> Operand<M, String> for &String {
+impl<M> Operand<M, String> for &&str {
     fn into_operand(self) -> Expr<M, String> {
-        Expr::new(Node::Value(self.as_str().into()))
+        Expr::new(Node::Value((*self).into()))
     }
 }
 
-impl<M> Operand<M, Option<String>> for &String {
+impl<M> Operand<M, Option<String>> for &&str {
     fn into_operand(self) -> Expr<M, Option<String>> {
-        Expr::new(Node::Value(self.as_str().into()))
+        Expr::new(Node::Value((*self).into()))
+    }
+}
+
+impl<M, T: ColumnType> Operand<M, T> for &T {
+    fn into_operand(self) -> Expr<M, T> {
+        Expr::new(value(self))
+    }
+}
+
+impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
+    fn into_operand(self) -> Expr<M, Option<T>> {
+        Expr::new(value(self))
     }
 }
 

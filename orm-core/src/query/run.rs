@@ -13,9 +13,9 @@ use crate::connection::{Access, Executor};
 use crate::driver::{Dialect, OnRow, Statement, Write};
 use crate::error::{Error, Result};
 use crate::gateway;
-use crate::key::Key;
+use crate::key::Key as _;
 use crate::mapping::{Column, Mapping, Table};
-use crate::value::{ColumnType, Row, Value};
+use crate::value::{ColumnType, Row, SqlType, Value};
 
 impl<M: Mapping> Query<M> {
     /// All rows.
@@ -275,8 +275,7 @@ impl<M: Mapping> Query<M> {
     /// [`Error::InvalidQuery`], [`Error::Encode`].
     pub fn to_sql(&self, db: &dyn Executor) -> Result<(String, Vec<Value>)> {
         let writer = self.parts.select(db.dialect())?;
-        let values = writer.params.0.into_iter().map(Cow::into_owned);
-        Ok((writer.sql, values.collect()))
+        Ok((writer.sql, writer.params.into_values()))
     }
 
     fn each(&self, db: &dyn Executor, work: &mut dyn FnMut(M::Entity) -> Result<()>) -> Result<()> {
@@ -296,6 +295,13 @@ pub(crate) fn increment<M: Mapping, T: ColumnType>(
     by: Expr<M, T>,
 ) -> Result<Option<T>> {
     let at = column.position();
+    gateway::require_writable(M::TABLE, &[at])?;
+    if !can_be_added(T::SQL_TYPE) {
+        return Err(Error::InvalidQuery {
+            table: M::TABLE.name,
+            reason: "it adds to a column that holds neither integers nor real numbers",
+        });
+    }
     let column = operand::column(column);
     let by = by.into_node().beside(&column);
     let writer = increment_sql::<M>(db.dialect(), key, at, &by)?;
@@ -319,6 +325,14 @@ pub(crate) fn increment<M: Mapping, T: ColumnType>(
     Ok(sum)
 }
 
+/// Whether a database adds values of a type without changing them. SQLite would take decimal numbers for
+/// real ones, and other text for zero.
+fn can_be_added(ty: SqlType) -> bool {
+    use SqlType::{BigInt, Double, Int, Real, SmallInt};
+
+    matches!(ty, SmallInt | Int | BigInt | Real | Double)
+}
+
 fn increment_sql<'q, M: Mapping>(
     dialect: &'static dyn Dialect,
     key: &M::Key,
@@ -336,10 +350,11 @@ fn increment_sql<'q, M: Mapping>(
     writer.push(" + ");
     writer.expression(by)?;
     table.push_key_condition(&mut writer.sql);
-    for nth in 0..M::Key::WIDTH {
+    for (nth, &at) in table.key.iter().enumerate() {
         let value = key.param(nth).into_value();
-        let value = value.map_err(|mismatch| Error::encode(table.name, "", mismatch))?;
-        writer.params.0.push(Cow::Owned(value));
+        let name = table.columns[at].name;
+        let value = value.map_err(|mismatch| Error::encode(table.name, name, mismatch))?;
+        writer.bind(Cow::Owned(value));
     }
     Ok(writer)
 }

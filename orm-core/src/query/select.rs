@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::assignment::{self, AssignmentList, SetTerm};
-use super::expression::Condition;
+use super::condition::Condition;
 use super::node::{ColumnRef, Node, Test};
 use super::order::{self, Direction, Nulls, OrderList, OrderTerm};
 use super::writer::Writer;
@@ -345,12 +345,12 @@ impl Parts {
     pub(super) fn count(&self, dialect: &'static dyn Dialect) -> Result<Writer<'_>> {
         let mut writer = Writer::new(dialect);
         if self.is_slice() || self.distinct {
+            writer.push("SELECT count(*) FROM (");
             let columns = if self.distinct {
                 Columns::All
             } else {
                 Columns::One
             };
-            writer.push("SELECT count(*) FROM (");
             self.write_select(&mut writer, columns)?;
             writer.push(") AS \"rows\"");
         } else {
@@ -365,7 +365,14 @@ impl Parts {
     pub(super) fn exists(&self, dialect: &'static dyn Dialect) -> Result<Writer<'_>> {
         let mut writer = Writer::new(dialect);
         writer.push("SELECT EXISTS (");
-        self.write_select(&mut writer, Columns::One)?;
+        if self.distinct {
+            // SQLite takes the rows behind an EXISTS for all different, and then skips too few.
+            writer.push("SELECT 1 FROM (");
+            self.write_select(&mut writer, Columns::All)?;
+            writer.push(") AS \"rows\"");
+        } else {
+            self.write_select(&mut writer, Columns::One)?;
+        }
         writer.push(")");
         Ok(writer)
     }
@@ -381,7 +388,11 @@ impl Parts {
     }
 
     fn require_condition(&self) -> Result<()> {
-        if self.filter.is_none() && !self.all_rows && !self.is_slice() {
+        let everything = self
+            .filter
+            .as_ref()
+            .is_none_or(|filter| filter.is_always(true));
+        if everything && !self.all_rows && !self.is_slice() {
             return Err(Error::ConditionRequired {
                 table: self.table.name,
             });
@@ -427,7 +438,7 @@ impl Parts {
     fn write_order<'q>(&'q self, writer: &mut Writer<'q>) -> Result<()> {
         for (nth, term) in self.order.iter().enumerate() {
             writer.push(if nth == 0 { " ORDER BY " } else { ", " });
-            writer.expression(&term.node)?;
+            writer.sorted(&term.node)?;
             writer.push(match term.direction {
                 Direction::Ascending => "",
                 Direction::Descending => " DESC",

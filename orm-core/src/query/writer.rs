@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::node::{BinaryOperator, ColumnRef, Membership, Node, Pattern, Test};
-use crate::driver::{Dialect, Params, PatternStyle};
+use crate::driver::{Dialect, Params, PatternStyle, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Table;
 use crate::value::{Mismatch, Param, Value};
@@ -28,7 +28,13 @@ pub(super) struct Writer<'q> {
 
 /// Values in the order of the placeholders.
 #[derive(Default)]
-pub(super) struct Bound<'q>(pub(super) Vec<Cow<'q, Value>>);
+pub(super) struct Bound<'q>(Vec<Cow<'q, Value>>);
+
+impl Bound<'_> {
+    pub(super) fn into_values(self) -> Vec<Value> {
+        self.0.into_iter().map(Cow::into_owned).collect()
+    }
+}
 
 impl Params for Bound<'_> {
     fn count(&self) -> usize {
@@ -101,12 +107,15 @@ impl<'q> Writer<'q> {
     fn bare(&mut self, node: &'q Node) {
         match node {
             Node::Column(column) => column.table.push_column(&mut self.sql, column.at),
-            Node::Value(value) => self.bind(Cow::Borrowed(value)),
+            Node::Value(value) => {
+                self.push("?");
+                self.bind(Cow::Borrowed(value));
+            }
             Node::Invalid(column, mismatch) => self.refuse(*column, *mismatch),
             Node::Constant(true) => self.push("TRUE"),
             Node::Constant(false) => self.push("FALSE"),
             Node::Binary(left, operator, right) => {
-                self.node(left, Binding::Operand);
+                self.compared(left);
                 self.push(binary(*operator));
                 self.node(right, Binding::Operand);
             }
@@ -120,7 +129,7 @@ impl<'q> Writer<'q> {
             }
             Node::In(operand, membership, values) => self.membership(operand, *membership, values),
             Node::Between(operand, low, high) => {
-                self.node(operand, Binding::Operand);
+                self.compared(operand);
                 self.push(" BETWEEN ");
                 self.node(low, Binding::Operand);
                 self.push(" AND ");
@@ -136,8 +145,29 @@ impl<'q> Writer<'q> {
         }
     }
 
-    fn bind(&mut self, value: Cow<'q, Value>) {
-        self.push("?");
+    /// An expression whose values are compared with others.
+    fn compared(&mut self, node: &'q Node) {
+        self.node(node, Binding::Operand);
+        let Node::Column(ColumnRef { table, at }) = node else {
+            return;
+        };
+        if let Some(collation) = self.dialect.collation(table.columns[*at].ty) {
+            self.push(" COLLATE ");
+            push_identifier(&mut self.sql, collation);
+        }
+    }
+
+    /// An expression that rows are sorted by.
+    pub(super) fn sorted(&mut self, node: &'q Node) -> Result<()> {
+        if let Node::Column(_) = node {
+            self.compared(node);
+            return Ok(());
+        }
+        self.expression(node)
+    }
+
+    /// Binds a value to a placeholder that has been written.
+    pub(super) fn bind(&mut self, value: Cow<'q, Value>) {
         self.params.0.push(value);
     }
 
@@ -186,7 +216,7 @@ impl<'q> Writer<'q> {
     }
 
     fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
-        self.node(operand, Binding::Operand);
+        self.compared(operand);
         self.push(match membership {
             Membership::In => " IN (",
             Membership::NotIn => " NOT IN (",
@@ -212,6 +242,7 @@ impl<'q> Writer<'q> {
             self.refuse(column_of(operand), mismatch);
         }
         let own = pattern == Pattern::Like;
+        self.push("?");
         self.bind(Cow::Owned(Value::Text(match style {
             _ if own => text.to_owned(),
             PatternStyle::Glob => around(pattern, '*', &escape_glob(text)),

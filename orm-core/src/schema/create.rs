@@ -11,16 +11,34 @@ pub(super) fn table(
     statements: &mut Vec<String>,
 ) -> Result<()> {
     statements.push(create_table(table, dialect)?);
-    for (at, column) in table.columns.iter().enumerate() {
-        if column.indexed && !column.unique && !table.is_key(at) {
-            let index = single(std::slice::from_ref(&column.name));
-            statements.push(create_index(table, &index));
+    let columns = table.columns.iter().enumerate();
+    let single = columns
+        .filter(|(at, column)| column.indexed && !column.unique && !table.is_key(*at))
+        .map(|(_, column)| single(std::slice::from_ref(&column.name)));
+    let several = table.indexes.iter().filter(|index| !is_constraint(index));
+    let mut indexes: Vec<(String, String)> = Vec::new();
+    for index in single.chain(several.copied()) {
+        let name = index_name(table, &index);
+        let sql = create_index(table, &index, &name);
+        match indexes
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(&name))
+        {
+            None => indexes.push((name, sql)),
+            Some((_, other)) if *other == sql => {}
+            Some(_) => return Err(same_index(table, &name)),
         }
     }
-    for index in table.indexes.iter().filter(|index| !is_constraint(index)) {
-        statements.push(create_index(table, index));
-    }
+    statements.extend(indexes.into_iter().map(|(_, sql)| sql));
     Ok(())
+}
+
+/// The database would take the second for the first and not create it.
+fn same_index(table: &'static Table, name: &str) -> Error {
+    Error::InvalidMapping {
+        table: table.name,
+        reason: format!("two indexes are called {name}: give one of them another `name`"),
+    }
 }
 
 fn create_table(table: &'static Table, dialect: &dyn Dialect) -> Result<String> {
@@ -180,17 +198,14 @@ fn single(columns: &'static [&'static str]) -> Index {
     }
 }
 
-fn create_index(table: &Table, index: &Index) -> String {
+fn create_index(table: &Table, index: &Index, name: &str) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
     let mut sql = format!("CREATE {unique}INDEX IF NOT EXISTS ");
     if let Some(schema) = table.schema {
         push_identifier(&mut sql, schema);
         sql.push('.');
     }
-    let name = index
-        .name
-        .map_or_else(|| index_name(table, index), str::to_owned);
-    push_identifier(&mut sql, &name);
+    push_identifier(&mut sql, name);
     sql.push_str(" ON ");
     push_identifier(&mut sql, table.name);
     sql.push(' ');
@@ -202,9 +217,13 @@ fn create_index(table: &Table, index: &Index) -> String {
     sql
 }
 
+/// Two underscores between the parts, so that columns `a` and `b` are told from a column `a_b`.
 fn index_name(table: &Table, index: &Index) -> String {
+    if let Some(name) = index.name {
+        return name.to_owned();
+    }
     let kind = if index.unique { "ux" } else { "ix" };
-    format!("{kind}_{}_{}", table.name, index.columns.join("_"))
+    format!("{kind}_{}__{}", table.name, index.columns.join("__"))
 }
 
 fn names<'a>(columns: impl Iterator<Item = &'a str>) -> String {

@@ -118,6 +118,20 @@ impl ColumnDef {
         Self { auto: true, ..self }
     }
 
+    /// Lets a generator of UUIDs or ULIDs fill the column in.
+    ///
+    /// # Panics
+    /// While compiling, if the column holds neither sixteen bytes nor text.
+    #[must_use]
+    #[track_caller]
+    pub const fn identifier(self) -> Self {
+        assert!(
+            matches!(self.ty, SqlType::Uuid | SqlType::Blob | SqlType::Text),
+            "a UUID or ULID is no key of this type: write `#[orm(primary_key)]` for a number, or `with = path` for a generator of your own"
+        );
+        self
+    }
+
     /// Lets no two rows have the same value.
     #[must_use]
     pub const fn unique(self) -> Self {

@@ -8,8 +8,12 @@ const EXACT_INTEGERS: u64 = 1 << f64::MANTISSA_DIGITS;
 impl ColumnType for f64 {
     const SQL_TYPE: SqlType = SqlType::Double;
 
+    /// Not every database can store NaN, and SQLite would turn it into NULL.
     #[inline]
     fn encode(&self) -> Param<'_> {
+        if self.is_nan() {
+            return Param::Invalid(Mismatch::invalid("a number", "NaN"));
+        }
         Param::Borrowed(ValueRef::Real(*self))
     }
 
@@ -34,6 +38,9 @@ impl ColumnType for f32 {
 
     #[inline]
     fn encode(&self) -> Param<'_> {
+        if self.is_nan() {
+            return Param::Invalid(Mismatch::invalid("a number", "NaN"));
+        }
         Param::Borrowed(ValueRef::Real(f64::from(*self)))
     }
 

@@ -1,6 +1,7 @@
 //! Rows, as the drivers hand them out.
 
 use super::{Value, ValueRef};
+use crate::error::{Error, Result};
 
 /// One row of a result. Values are borrowed from the database and read by position.
 ///
@@ -19,10 +20,33 @@ pub trait Row {
 
     /// How many columns there are.
     fn width(&self) -> usize;
+
+    /// A copy of all values.
+    ///
+    /// # Errors
+    /// [`Error::Decode`](crate::error::Error::Decode) for text that is not UTF-8.
+    fn to_values(&self) -> Result<Vec<Value>> {
+        let values = (0..self.width()).map(|at| {
+            let value = Value::try_from_ref(self.value(at));
+            value.map_err(|mismatch| Error::decode(at, mismatch))
+        });
+        values.collect()
+    }
 }
 
 /// A row that was copied out of a result.
 impl Row for &[Value] {
+    fn value(&self, at: usize) -> ValueRef<'_> {
+        self.get(at).map_or(ValueRef::Null, Value::as_ref)
+    }
+
+    fn width(&self) -> usize {
+        self.len()
+    }
+}
+
+/// A row that was copied out of a result.
+impl Row for Vec<Value> {
     fn value(&self, at: usize) -> ValueRef<'_> {
         self.get(at).map_or(ValueRef::Null, Value::as_ref)
     }

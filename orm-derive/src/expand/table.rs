@@ -6,7 +6,7 @@ use syn::LitStr;
 
 use super::columns::ty;
 use super::literal;
-use crate::attr::{Number, Reference};
+use crate::attr::{Number, Reference, Strategy};
 use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Storage, width};
 use crate::sql::Statements;
 use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, WITHOUT_ROWID};
@@ -182,7 +182,10 @@ fn definition(field: &Field<'_>, column: &Column<'_>, key: Option<KeyStrategy>) 
     let texts = texts(column);
     let rest = quote!(#(#keys)* #limits #texts);
     match column.attrs.words.get(PRIMARY_KEY) {
-        // Integers only: if it holds anything else, the compiler shall point at this word.
+        // For some types only: if it holds another, the compiler shall point at this word.
+        Some(_) if let Some(Strategy::Generator(generator)) = &column.attrs.key => {
+            quote_spanned!(generator.span()=> <#ty as __orm::ColumnType>::COLUMN.named(#name).identifier() #rest)
+        }
         Some(word) if key == Some(KeyStrategy::Auto) => {
             quote_spanned!(word.span()=> <#ty as __orm::ColumnType>::COLUMN.named(#name).auto() #rest)
         }

@@ -106,10 +106,10 @@ fn an_empty_file_is_an_empty_database() -> Result<()> {
 /// A file that somebody else keeps in the rollback journal, with one note in it.
 fn foreign_file() -> (tempfile::TempDir, PathBuf, rusqlite::Connection) {
     let (folder, path) = database_file();
-    let foreign = rusqlite::Connection::open(&path).unwrap();
+    let foreign = rusqlite::Connection::open(&path).expect("a new file");
     let schema = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
                   INSERT INTO notes VALUES (1, 'theirs')";
-    foreign.execute_batch(schema).unwrap();
+    foreign.execute_batch(schema).expect("a new file");
     (folder, path, foreign)
 }
 

@@ -1,7 +1,7 @@
 //! What every connection is set to.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use orm::driver::sqlite::Mode;
 use orm::prelude::*;
@@ -70,26 +70,30 @@ fn a_connection_that_reads_cannot_write() -> Result<()> {
     let insert = "INSERT INTO notes (text) VALUES ('second') RETURNING id";
     let written = db.query(insert, &[]);
     assert!(
-        matches!(written, Err(Error::ReadOnly { source: Some(_) })),
+        matches!(written, Err(Error::ReadOnly { .. })),
         "{written:?}"
     );
     assert_eq!(Note::count(&db)?, 1);
     Ok(())
 }
 
-/// Waits for the connection that writes until the call gives up.
-fn pool_timeout(db: &Database) -> Result<Duration> {
-    let began = Instant::now();
+const PATIENCE: Duration = Duration::from_millis(15);
+
+/// Another thread waits for the connection that writes as long as was asked for, which is far less than
+/// the default.
+fn assert_patience(db: &Database) -> Result<()> {
     let tx = db.begin()?;
-    let waited = thread::scope(|scope| scope.spawn(|| db.begin().map(drop)).join().unwrap());
+    let refused = thread::scope(|scope| scope.spawn(|| db.begin().map(drop)).join());
     tx.rollback()?;
-    let Err(error @ Error::PoolTimeout { waited }) = waited else {
-        panic!("{waited:?}");
+    let Ok(Err(error @ Error::PoolTimeout { waited })) = refused else {
+        panic!("{refused:?}");
     };
     assert!(error.is_transient());
-    assert!(waited <= began.elapsed());
-    let whole = Duration::from_millis(u64::try_from(waited.as_millis()).unwrap());
-    Ok(whole.min(Duration::from_millis(15)))
+    assert!(
+        (PATIENCE..Duration::from_secs(20)).contains(&waited),
+        "{waited:?}"
+    );
+    Ok(())
 }
 
 #[test]
@@ -101,8 +105,7 @@ fn options_in_a_url_set_what_they_name() -> Result<()> {
     assert_eq!(readers_at_once(&db), 3);
     let written = Note::new("second").insert(&db);
     assert!(matches!(written, Err(Error::TransactionRequired)));
-    assert_eq!(pool_timeout(&db)?, Duration::from_millis(15));
-    Ok(())
+    assert_patience(&db)
 }
 
 #[test]
@@ -113,8 +116,7 @@ fn options_in_a_url_win_over_the_builder() -> Result<()> {
         .open("sqlite::memory:?autocommit=false&pool_timeout=15")?;
     let created = db.execute("CREATE TABLE t (x)", &[]);
     assert!(matches!(created, Err(Error::TransactionRequired)));
-    assert_eq!(pool_timeout(&db)?, Duration::from_millis(15));
-    Ok(())
+    assert_patience(&db)
 }
 
 #[test]
@@ -123,7 +125,7 @@ fn the_builder_sets_the_same_as_the_url() -> Result<()> {
     let db = Database::sqlite(&path)
         .mode(Mode::ReadWrite)
         .busy_timeout(Duration::from_millis(1234))
-        .pool_timeout(Duration::from_millis(15))
+        .pool_timeout(PATIENCE)
         .readers(3)
         .statement_cache(7)
         .autocommit(false)
@@ -132,8 +134,7 @@ fn the_builder_sets_the_same_as_the_url() -> Result<()> {
     assert_eq!(readers_at_once(&db), 3);
     let written = Note::new("second").insert(&db);
     assert!(matches!(written, Err(Error::TransactionRequired)));
-    assert_eq!(pool_timeout(&db)?, Duration::from_millis(15));
-    Ok(())
+    assert_patience(&db)
 }
 
 #[test]

@@ -14,7 +14,8 @@ use super::Note;
 fn slow_to_prepare() -> Sql {
     let mut sql = String::from("SELECT 1 WHERE 0");
     for number in 0..300 {
-        sql.push_str(&format!(" AND {number} IN (SELECT {number})"));
+        let condition = format!(" AND {number} IN (SELECT {number})");
+        sql.push_str(&condition);
     }
     Sql::trusted(sql)
 }

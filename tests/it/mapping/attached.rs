@@ -77,8 +77,8 @@ fn statements_name_the_schema() -> Result<()> {
   UNIQUE (\"order_id\", \"name\"),
   FOREIGN KEY (\"order_id\") REFERENCES \"orders\" (\"id\") ON DELETE CASCADE
 )",
-            r#"CREATE INDEX IF NOT EXISTS "shop"."ix_items_order_id" ON "items" ("order_id")"#,
-            r#"CREATE INDEX IF NOT EXISTS "shop"."ix_items_amount" ON "items" ("amount") WHERE amount > 9"#,
+            r#"CREATE INDEX IF NOT EXISTS "shop"."ix_items__order_id" ON "items" ("order_id")"#,
+            r#"CREATE INDEX IF NOT EXISTS "shop"."ix_items__amount" ON "items" ("amount") WHERE amount > 9"#,
         ]
     );
     Ok(())
@@ -103,7 +103,11 @@ fn records_of_an_attached_database_do_what_others_do() -> Result<()> {
     order.save(&db)?;
     let mut items = [item(order.id, "a", 1), item(order.id, "b", 20)];
     Item::insert_many(&db, &mut items)?;
-    Note { id: 0, text: "beside".into() }.insert(&db)?;
+    Note {
+        id: 0,
+        text: "beside".into(),
+    }
+    .insert(&db)?;
     let [one, two] = &mut items;
     one.amount = 2;
     one.save(&db)?;
@@ -111,7 +115,9 @@ fn records_of_an_attached_database_do_what_others_do() -> Result<()> {
     assert_eq!(one.increment(&db, Item::AMOUNT, 3)?, 5);
     one.reload(&db)?;
     assert_eq!(Item::find_many(&db, [one.id, two.id])?, items);
-    let many = Item::query().filter(Item::AMOUNT.gt(9)).order_by(Item::NAME);
+    let many = Item::query()
+        .filter(Item::AMOUNT.gt(9))
+        .order_by(Item::NAME);
     assert_eq!(many.one(&db)?.name, "b");
     assert_eq!(many.limit(1).update(&db, Item::AMOUNT.set(10))?, 1);
     order.delete(&db)?;
@@ -125,7 +131,11 @@ fn the_keys_of_an_attached_table_come_back_beside_a_table_of_the_same_name() -> 
     let mut order = order(1);
     order.insert(&db)?;
     for text in ["a", "b", "c"] {
-        Note { id: 0, text: text.into() }.insert(&db)?;
+        Note {
+            id: 0,
+            text: text.into(),
+        }
+        .insert(&db)?;
     }
     let mut first = item(order.id, "a", 1);
     first.insert(&db)?;
@@ -140,12 +150,24 @@ fn violations_in_an_attached_database_name_table_and_columns() -> Result<()> {
     order_one.insert(&db)?;
     item(order_one.id, "a", 1).insert(&db)?;
     let assert_names = |(table, columns): (String, Vec<String>), expected: (&str, &[&str])| {
-        assert_eq!((table.as_str(), columns), (expected.0, expected.1.iter().map(ToString::to_string).collect()));
+        assert_eq!(
+            (table.as_str(), columns),
+            (
+                expected.0,
+                expected.1.iter().map(ToString::to_string).collect()
+            )
+        );
     };
     for (refused, expected) in [
         (order(1).insert(&db), ("orders", &["number"][..])),
-        (item(order_one.id, "a", 1).insert(&db), ("items", &["order_id", "name"])),
-        (item(order_one.id, "b", 0).insert(&db), ("items", &["amount"])),
+        (
+            item(order_one.id, "a", 1).insert(&db),
+            ("items", &["order_id", "name"]),
+        ),
+        (
+            item(order_one.id, "b", 0).insert(&db),
+            ("items", &["amount"]),
+        ),
         (item(9, "b", 1).insert(&db), ("items", &["order_id"])),
     ] {
         match refused {
@@ -166,7 +188,10 @@ fn a_file_can_be_attached_on_every_connection() -> Result<()> {
     let (folder, path) = crate::database_file();
     let shop = folder.path().join("it's a shop.db");
     Database::sqlite(&shop).open()?;
-    let attach = format!("ATTACH '{}' AS shop", shop.display().to_string().replace('\'', "''"));
+    let attach = format!(
+        "ATTACH '{}' AS shop",
+        shop.display().to_string().replace('\'', "''")
+    );
     let db = Database::sqlite(path)
         .init(move |connection| Ok(connection.batch(&attach)?))
         .open()?;

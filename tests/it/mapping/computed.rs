@@ -71,7 +71,10 @@ fn computed_columns_are_read_back_after_an_insert() -> Result<()> {
     line.selected = true;
     line.insert(&db)?;
     assert_eq!((line.id, line.total), (1, 50));
-    assert_eq!((line.note.as_deref(), line.state.as_str()), (Some("many"), "new"));
+    assert_eq!(
+        (line.note.as_deref(), line.state.as_str()),
+        (Some("many"), "new")
+    );
     assert!(line.selected, "what is not stored is not touched");
     Ok(())
 }
@@ -84,7 +87,10 @@ fn computed_columns_are_read_back_after_every_kind_of_update() -> Result<()> {
     db.execute("UPDATE lines SET state = 'paid'", &[])?;
     line.amount = 2;
     line.save(&db)?;
-    assert_eq!((line.total, line.note.as_deref(), line.state.as_str()), (10, None, "paid"));
+    assert_eq!(
+        (line.total, line.note.as_deref(), line.state.as_str()),
+        (10, None, "paid")
+    );
     line.price = 6;
     line.update(&db)?;
     assert_eq!(line.total, 12);
@@ -122,13 +128,21 @@ fn an_upsert_of_a_new_row_reads_the_computed_columns_back() -> Result<()> {
     }
 
     let db = database(&orm::schema![Rectangle])?;
-    let mut square = Rectangle { name: "a".into(), side: 3, area: 0 };
+    let mut square = Rectangle {
+        name: "a".into(),
+        side: 3,
+        area: 0,
+    };
     square.upsert(&db)?;
     assert_eq!(square.area, 9);
     square.side = 4;
     square.save(&db)?;
     assert_eq!(square.area, 16);
-    let mut other = Rectangle { name: "b".into(), side: 5, area: 0 };
+    let mut other = Rectangle {
+        name: "b".into(),
+        side: 5,
+        area: 0,
+    };
     other.save(&db)?;
     assert_eq!(other.area, 25);
     Ok(())
@@ -154,7 +168,10 @@ fn save_only_refuses_computed_columns() -> Result<()> {
         line.save_only(&db, Line::TOTAL),
         line.save_only(&db, Line::STATE),
     ] {
-        assert!(matches!(refused, Err(Error::InvalidQuery { table: "lines", .. })));
+        assert!(matches!(
+            refused,
+            Err(Error::InvalidQuery { table: "lines", .. })
+        ));
     }
     Ok(())
 }
@@ -184,7 +201,10 @@ fn a_record_writes_none_in_spite_of_a_default_of_the_database() -> Result<()> {
     }
 
     let db = database(&orm::schema![Visit])?;
-    let mut visit = Visit { id: 0, origin: None };
+    let mut visit = Visit {
+        id: 0,
+        origin: None,
+    };
     visit.insert(&db)?;
     assert_eq!(Visit::get(&db, 1)?.origin, None);
     db.execute("INSERT INTO visits DEFAULT VALUES", &[])?;
@@ -237,7 +257,11 @@ struct Narrow {
 #[test]
 fn a_computed_value_that_does_not_fit_names_its_column_and_undoes_the_write() -> Result<()> {
     let db = narrow()?;
-    let record = |text: &str| Narrow { id: 0, text: text.into(), double: 0 };
+    let record = |text: &str| Narrow {
+        id: 0,
+        text: text.into(),
+        double: 0,
+    };
     let mut stored = record("a");
     stored.insert(&db)?;
     let mut single = record("b");
@@ -255,7 +279,14 @@ fn a_computed_value_that_does_not_fit_names_its_column_and_undoes_the_write() ->
     .enumerate()
     {
         assert!(
-            matches!(refused, Err(Error::Decode { table: "narrow", column: "double", .. })),
+            matches!(
+                refused,
+                Err(Error::Decode {
+                    table: "narrow",
+                    column: "double",
+                    ..
+                })
+            ),
             "{nth}: {refused:?}"
         );
     }

@@ -91,15 +91,15 @@ fn the_columns_stand_where_the_field_stands() -> Result<()> {
   \"longitude\" REAL NOT NULL,
   \"number\" INTEGER NOT NULL UNIQUE
 )",
-            r#"CREATE INDEX IF NOT EXISTS "ix_customers_home_town" ON "customers" ("home_town")"#,
-            r#"CREATE INDEX IF NOT EXISTS "ix_customers_work_town" ON "customers" ("work_town")"#,
+            r#"CREATE INDEX IF NOT EXISTS "ix_customers__home_town" ON "customers" ("home_town")"#,
+            r#"CREATE INDEX IF NOT EXISTS "ix_customers__work_town" ON "customers" ("work_town")"#,
         ]
     );
     Ok(())
 }
 
 #[test]
-fn statements_are_put_together_once() -> Result<()> {
+fn statements_are_put_together_once() {
     let statements = Customer::TABLE.statements();
     assert_eq!(
         statements.delete,
@@ -109,7 +109,6 @@ fn statements_are_put_together_once() -> Result<()> {
         r#"INSERT INTO "customers" ("home_STREET", "home_town", "home_COUNTRY", "home_FLOOR", "home_at_latitude", "home_at_longitude", "name", "work_STREET""#
     ));
     assert!(std::ptr::eq(statements, Customer::TABLE.statements()));
-    Ok(())
 }
 
 #[test]
@@ -167,9 +166,11 @@ fn columns_of_embedded_values_can_be_queried() -> Result<()> {
         .filter(latitude.gt(79.0))
         .order_by(Customer::POSITION.field(Position::LONGITUDE))
         .to_sql(&db)?;
-    assert!(sql.ends_with(
-        r#"WHERE "customers"."work_at_latitude" > ? ORDER BY "customers"."longitude""#
-    ));
+    assert!(
+        sql.ends_with(
+            r#"WHERE "customers"."work_at_latitude" > ? ORDER BY "customers"."longitude""#
+        )
+    );
     Ok(())
 }
 
@@ -187,8 +188,14 @@ fn columns_of_embedded_values_can_be_set_alone() -> Result<()> {
     Customer::query()
         .filter(Customer::ID.eq(1))
         .update(&db, Customer::WORK.field(Address::CITY).set("Kiel"))?;
-    let rows = db.query("SELECT home_STREET, home_town, work_town FROM customers", &[])?;
-    assert_eq!(rows, [["Main Street 1".into(), "Bonn".into(), "Kiel".into()]]);
+    let rows = db.query(
+        "SELECT home_STREET, home_town, work_town FROM customers",
+        &[],
+    )?;
+    assert_eq!(
+        rows,
+        [["Main Street 1".into(), "Bonn".into(), "Kiel".into()]]
+    );
     Ok(())
 }
 
@@ -230,7 +237,11 @@ fn an_optional_value_of_which_a_part_is_missing_is_refused() -> Result<()> {
     let refused = Customer::get(&db, 1);
     assert!(matches!(
         refused,
-        Err(orm::Error::Decode { table: "customers", column: "work_town", .. })
+        Err(orm::Error::Decode {
+            table: "customers",
+            column: "work_town",
+            ..
+        })
     ));
     Ok(())
 }
@@ -241,7 +252,10 @@ fn a_violation_names_the_column_with_its_prefix() -> Result<()> {
     let mut customer = customer(1, Some(address(&"x".repeat(21))));
     match customer.insert(&db) {
         Err(orm::Error::CheckViolation { table, columns, .. }) => {
-            assert_eq!((table.as_str(), columns), ("customers", vec!["work_town".to_owned()]));
+            assert_eq!(
+                (table.as_str(), columns),
+                ("customers", vec!["work_town".to_owned()])
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -249,7 +263,11 @@ fn a_violation_names_the_column_with_its_prefix() -> Result<()> {
     customer.position.latitude = f64::NAN;
     assert!(matches!(
         customer.insert(&db),
-        Err(orm::Error::Encode { table: "customers", column: "latitude", .. })
+        Err(orm::Error::Encode {
+            table: "customers",
+            column: "latitude",
+            ..
+        })
     ));
     Ok(())
 }

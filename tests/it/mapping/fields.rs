@@ -6,7 +6,11 @@ use orm::prelude::*;
 use super::database;
 
 #[derive(Debug, Clone, PartialEq, ActiveRecord)]
-#[orm(table = "odd", unique(r#type, path), index(r#match, row, name = "by match"))]
+#[orm(
+    table = "odd",
+    unique(r#type, path),
+    index(r#match, row, name = "by match")
+)]
 struct Odd {
     #[orm(primary_key)]
     r#type: i64,
@@ -14,7 +18,6 @@ struct Odd {
     path: String,
     self_: i64,
     orm: i64,
-    __orm: i64,
     row: i64,
     at: i64,
     entity: i64,
@@ -34,7 +37,6 @@ fn odd(path: &str) -> Odd {
         path: path.into(),
         self_: 2,
         orm: 3,
-        __orm: 4,
         row: 5,
         at: 6,
         entity: 7,
@@ -57,7 +59,7 @@ fn every_method_takes_fields_of_any_name() -> Result<()> {
     one.value = Some(1);
     one.save(&db)?;
     two.at = 60;
-    two.save_only(&db, (Odd::AT, Odd::SELF_))?;
+    two.save_only(&db, (Odd::AT, Odd::SELF))?;
     two.upsert(&db)?;
     two.path = two.increment(&db, Odd::ORM, 4)?.to_string();
     two.reload(&db)?;
@@ -73,13 +75,15 @@ fn queries_take_fields_of_any_name() -> Result<()> {
     let conditions = [
         Odd::TYPE.gt(0),
         Odd::MATCH.eq(1),
-        Odd::SELF_.eq(2) & Odd::ORM.eq(3) & Odd::__ORM.eq(4),
+        Odd::SELF.eq(2) & Odd::ORM.eq(3),
         Odd::ROW.eq(5) & Odd::AT.eq(6) & Odd::ENTITY.eq(7),
         Odd::COLUMN.eq(8) & Odd::TABLE.eq(9) & Odd::KEY.eq(10),
         Odd::VALUE.eq(None) & Odd::QUERY.eq(11) & Odd::ID.eq(12),
         Odd::FETCH.into_expr(),
     ];
-    let query = conditions.into_iter().fold(Odd::query(), orm::Query::filter);
+    let query = conditions
+        .into_iter()
+        .fold(Odd::query(), orm::Query::filter);
     let paths = query.order_by((Odd::TABLE, Odd::PATH.desc())).all(&db)?;
     assert!(paths.iter().map(|odd| odd.path.as_str()).eq(["b", "a"]));
     Ok(())
@@ -87,7 +91,10 @@ fn queries_take_fields_of_any_name() -> Result<()> {
 
 #[test]
 fn a_raw_name_is_a_column_without_its_prefix() {
-    let names = Odd::TABLE.columns.iter().map(|column| column.name);
+    let names = <Odd as Mapping>::TABLE
+        .columns
+        .iter()
+        .map(|column| column.name);
     assert!(names.take(4).eq(["type", "match", "path", "self_"]));
 }
 
@@ -134,6 +141,11 @@ fn names_of_the_standard_library_may_be_taken() -> Result<()> {
     impostor.save(&db)?;
     assert_eq!(Impostor::get(&db, impostor.id)?, impostor);
     assert!(!Impostor::OPTION.def().nullable);
-    assert_eq!(Impostor::query().filter(Impostor::OPTION.eq(Option(7))).count(&db)?, 1);
+    assert_eq!(
+        Impostor::query()
+            .filter(Impostor::OPTION.eq(Option(7)))
+            .count(&db)?,
+        1
+    );
     Ok(())
 }

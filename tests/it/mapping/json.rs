@@ -80,12 +80,19 @@ fn a_document_of_another_shape_is_refused() -> Result<()> {
     book().save(&db)?;
     for (document, column) in [
         ("UPDATE books SET sections = '{'", "sections"),
-        ("UPDATE books SET sections = '[]', ratings = '[1]'", "ratings"),
+        (
+            "UPDATE books SET sections = '[]', ratings = '[1]'",
+            "ratings",
+        ),
         ("UPDATE books SET ratings = '{}', notes = 'null'", "notes"),
     ] {
         db.execute(document, &[])?;
         match Book::get(&db, 1) {
-            Err(Error::Decode { table, column: found, .. }) => {
+            Err(Error::Decode {
+                table,
+                column: found,
+                ..
+            }) => {
                 assert_eq!((table, found), ("books", column));
             }
             other => panic!("{other:?}"),
@@ -101,7 +108,11 @@ fn a_document_that_json_cannot_hold_is_refused() -> Result<()> {
     book.ratings.insert("nothing".into(), f64::NAN);
     assert!(matches!(
         book.save(&db),
-        Err(Error::Encode { table: "books", column: "ratings", .. })
+        Err(Error::Encode {
+            table: "books",
+            column: "ratings",
+            ..
+        })
     ));
     assert_eq!((book.id, Book::count(&db)?), (0, 0));
     Ok(())

@@ -12,7 +12,7 @@ macro_rules! renamed {
         fn $test() -> Result<()> {
             #[derive(Debug, PartialEq, ActiveRecord)]
             #[orm(table = "people", rename_all = $word)]
-            struct Person {
+            struct Someone {
                 #[orm(primary_key)]
                 person_id: i64,
                 full_name2: String,
@@ -20,12 +20,12 @@ macro_rules! renamed {
                 age: i64,
             }
 
-            let names: Vec<_> = Person::TABLE.columns.iter().map(|column| column.name).collect();
+            let names: Vec<_> = Someone::TABLE.columns.iter().map(|column| column.name).collect();
             assert_eq!(names, [$id, $name, "aGe"]);
-            let db = database(&orm::schema![Person])?;
-            let mut person = Person { person_id: 0, full_name2: "Ada".into(), age: 36 };
+            let db = database(&orm::schema![Someone])?;
+            let mut person = Someone { person_id: 0, full_name2: "Ada".into(), age: 36 };
             person.save(&db)?;
-            assert_eq!(Person::get(&db, 1)?, person);
+            assert_eq!(Someone::get(&db, 1)?, person);
             let rows = db.query("SELECT name FROM pragma_table_info('people')", &[])?;
             assert_eq!(rows, [[$id.into()], [$name.into()], ["aGe".into()]]);
             Ok(())
@@ -62,7 +62,9 @@ fn a_table_is_named_after_the_struct_and_never_made_plural() -> Result<()> {
     assert_eq!(HTTPRequest::TABLE.name, "http_request");
     assert_eq!(
         ddl(&orm::schema![PlaylistTrack])?,
-        ["CREATE TABLE IF NOT EXISTS \"playlist_track\" (\n  \"id\" INTEGER NOT NULL PRIMARY KEY\n)"]
+        [
+            "CREATE TABLE IF NOT EXISTS \"playlist_track\" (\n  \"id\" INTEGER NOT NULL PRIMARY KEY\n)"
+        ]
     );
     Ok(())
 }
@@ -75,7 +77,7 @@ fn constants_are_columns_that_know_their_place() {
         #[orm(primary_key)]
         id: i64,
         #[orm(skip)]
-        cache: i64,
+        _cache: i64,
         full_name: String,
     }
 
@@ -104,7 +106,11 @@ fn two_structs_may_map_one_table() -> Result<()> {
     }
 
     let db = database(&orm::schema![Person, Name])?;
-    let mut ada = Person { id: 0, name: "Ada".into(), born: 1815 };
+    let mut ada = Person {
+        id: 0,
+        name: "Ada".into(),
+        born: 1815,
+    };
     ada.save(&db)?;
     let mut name = Name::get(&db, ada.id)?;
     name.name = "Ada Lovelace".into();

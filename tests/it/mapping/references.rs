@@ -46,7 +46,10 @@ fn key_of(db: &Database) -> Result<orm::Value> {
 #[track_caller]
 fn assert_foreign_key(sql: &str, schema: &orm::schema::Schema) -> Result<()> {
     let ddl = ddl(schema)?;
-    let pets = ddl.iter().find(|sql| sql.contains("\"pets\" (")).expect("the table of pets");
+    let pets = ddl
+        .iter()
+        .find(|sql| sql.contains("\"pets\" ("))
+        .expect("the table of pets");
     let line = pets.lines().find(|line| line.contains("FOREIGN KEY"));
     assert_eq!(line.map(str::trim), Some(sql));
     Ok(())
@@ -60,8 +63,14 @@ fn without_an_action_the_reference_is_kept() -> Result<()> {
     assert_foreign_key(REFERENCE, &orm::schema![Owner, Pet])?;
     let db = owners(&orm::schema![Owner, Pet])?;
     Pet { id: 0, owner: 1 }.insert(&db)?;
-    assert!(matches!(Owner { id: 1 }.delete(&db), Err(Error::ForeignKeyViolation { .. })));
-    assert!(matches!(change_key(&db), Err(Error::ForeignKeyViolation { .. })));
+    assert!(matches!(
+        Owner { id: 1 }.delete(&db),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
+    assert!(matches!(
+        change_key(&db),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
     assert!(key_of(&db)? == 1.into());
     Ok(())
 }
@@ -81,8 +90,14 @@ fn restrict_keeps_the_reference() -> Result<()> {
     )?;
     let db = owners(&orm::schema![Owner, Pet])?;
     Pet { id: 0, owner: 1 }.insert(&db)?;
-    assert!(matches!(Owner { id: 1 }.delete(&db), Err(Error::ForeignKeyViolation { .. })));
-    assert!(matches!(change_key(&db), Err(Error::ForeignKeyViolation { .. })));
+    assert!(matches!(
+        Owner { id: 1 }.delete(&db),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
+    assert!(matches!(
+        change_key(&db),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
     Ok(())
 }
 
@@ -110,7 +125,11 @@ fn set_null_lets_go() -> Result<()> {
         &orm::schema![Owner, Pet],
     )?;
     let db = owners(&orm::schema![Owner, Pet])?;
-    Pet { id: 0, owner: Some(1) }.insert(&db)?;
+    Pet {
+        id: 0,
+        owner: Some(1),
+    }
+    .insert(&db)?;
     Owner { id: 1 }.delete(&db)?;
     assert_eq!(Pet::all(&db)?, [Pet { id: 1, owner: None }]);
     Ok(())
@@ -152,7 +171,10 @@ fn a_reference_may_be_in_another_module_and_behind_embedded_values() -> Result<(
     let db = owners(&orm::schema![Cage, Owner])?;
     let cage = |owner| Cage {
         id: 0,
-        size: Size { width: 1, height: 2 },
+        size: Size {
+            width: 1,
+            height: 2,
+        },
         owner,
     };
     cage(1).insert(&db)?;

@@ -304,7 +304,7 @@ fn filter_and_exclude_share_all_rows_out_as_the_condition_says() -> Result<()> {
 }
 
 #[test]
-fn random_rows_are_either_filtered_or_excluded() -> Result<()> {
+fn random_rows_are_either_filtered_or_excluded() {
     proptest!(ProptestConfig::with_cases(64), |(
         values in prop::collection::vec((prop::option::of(0..4_i64), prop::option::of(0..4_i64)), 0..40),
         condition in conditions(),
@@ -321,5 +321,4 @@ fn random_rows_are_either_filtered_or_excluded() -> Result<()> {
         let (kept, left) = counts().map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(kept + left, values.len() as u64);
     });
-    Ok(())
 }

@@ -12,7 +12,7 @@ macro_rules! hostile_tables {
             #[orm(
                 table = $name,
                 unique(quoted, spaced),
-                index(dotted, where = "1 = 1"),
+                index(dotted, where = "1 = 1", name = "a \"partial\" one"),
             )]
             struct Record {
                 #[orm(primary_key, column = "group")]

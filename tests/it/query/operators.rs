@@ -2,6 +2,7 @@
 
 use orm::prelude::*;
 use orm::{Result, Value};
+use rust_decimal::Decimal;
 
 use super::{Track, assert_filter, five_tracks};
 
@@ -85,7 +86,8 @@ fn an_optional_column_takes_a_plain_value_too() -> Result<()> {
     let composer = Track::COMPOSER;
     assert_filter(composer.eq("Evans"), sql, values, &[3, 5])?;
     assert_filter(composer.eq("Evans".to_owned()), sql, values, &[3, 5])?;
-    assert_filter(composer.eq(&"Evans".to_owned()), sql, values, &[3, 5])?;
+    let evans = "Evans".to_owned();
+    assert_filter(composer.eq(&evans), sql, values, &[3, 5])?;
     assert_filter(composer.eq(Some("Evans".to_owned())), sql, values, &[3, 5])
 }
 
@@ -253,4 +255,35 @@ fn values_never_stand_in_the_text() -> Result<()> {
         ],
         &[],
     )
+}
+
+/// They are stored as text, of which `10` comes before `9.5`.
+#[test]
+fn decimal_numbers_are_compared_as_numbers() -> Result<()> {
+    #[derive(Debug, ActiveRecord)]
+    #[orm(table = "prices")]
+    struct Price {
+        #[orm(primary_key)]
+        id: i64,
+        amount: Decimal,
+    }
+
+    let (db, _) = crate::recorder::recorded(&orm::schema![Price])?;
+    let decimal = |cents| Decimal::new(cents, 2);
+    let mut prices = [950, 1000, -100, 150].map(|cents| Price {
+        id: 0,
+        amount: decimal(cents),
+    });
+    Price::insert_many(&db, &mut prices)?;
+    let count = |condition| Price::query().filter(condition).count(&db);
+    assert_eq!(count(Price::AMOUNT.eq(Decimal::new(15, 1)))?, 1);
+    assert_eq!(count(Price::AMOUNT.gt(decimal(975)))?, 1);
+    assert_eq!(count(Price::AMOUNT.lt(decimal(0)))?, 1);
+    assert_eq!(
+        count(Price::AMOUNT.between(decimal(100), decimal(1000)))?,
+        3
+    );
+    let sorted = Price::query().order_by(Price::AMOUNT).all(&db)?;
+    assert!(sorted.iter().map(|price| price.id).eq([3, 4, 1, 2]));
+    Ok(())
 }

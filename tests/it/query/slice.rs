@@ -29,6 +29,14 @@ fn limits_and_offsets_stand_in_the_text() -> Result<()> {
 }
 
 #[test]
+fn the_smallest_limit_and_the_last_offset_count() -> Result<()> {
+    let query = Track::query().order_by(Track::ID);
+    let query = query.limit(3).offset(9).limit(2).offset(3).limit(5);
+    let sql = r#"ORDER BY "tracks"."id" LIMIT 2 OFFSET 3"#;
+    assert_query(&query, sql, &[4, 5])
+}
+
+#[test]
 fn an_offset_needs_no_limit() -> Result<()> {
     let query = Track::query().order_by(Track::ID).offset(3);
     let sql = r#"ORDER BY "tracks"."id" LIMIT 9223372036854775807 OFFSET 3"#;

@@ -64,6 +64,38 @@ fn insert_many_takes_keys_of_every_kind() -> Result<()> {
 }
 
 #[test]
+fn insert_many_keeps_the_keys_that_are_set() -> Result<()> {
+    let (db, _) = database()?;
+    let mut artists = ["a", "b", "c", "d"].map(artist);
+    artists[1].id = 70;
+    artists[3].id = 5;
+    Artist::insert_many(&db, &mut artists)?;
+    let [first, second, third, fourth] = artists.each_ref().map(|artist| artist.id);
+    assert_eq!((second, fourth), (70, 5));
+    assert!(first > 0 && third > first);
+    let stored = Artist::find_many(&db, [first, 70, third, 5])?;
+    assert_eq!(stored, artists);
+    Ok(())
+}
+
+#[test]
+fn a_violation_in_the_middle_leaves_the_keys_that_were_set() -> Result<()> {
+    let (db, _) = three_artists()?;
+    let mut artists = ["a", "b", "c"].map(artist);
+    artists[1].id = 70;
+    artists[2].id = 2;
+    let before = artists.clone();
+    let inserted = Artist::insert_many(&db, &mut artists);
+    assert!(matches!(
+        inserted,
+        Err(Error::UniqueViolation { columns, .. }) if columns == ["id"]
+    ));
+    assert_eq!(artists, before);
+    assert_eq!(Artist::count(&db)?, 3);
+    Ok(())
+}
+
+#[test]
 fn a_violation_in_the_middle_leaves_no_row_and_no_key() -> Result<()> {
     let (db, log) = three_artists()?;
     let mut artists = ["a", "b", "Bill Evans", "c"].map(artist);

@@ -2,6 +2,7 @@
 
 use orm::prelude::*;
 use orm::{Database, Error, Result};
+use rust_decimal::Decimal;
 
 use super::{Artist, artist, three_artists};
 
@@ -171,5 +172,46 @@ fn increment_refuses_columns_that_cannot_be_written() -> Result<()> {
         ));
     }
     assert_eq!(Counter::first(&db)?.map(|counter| counter.id), Some(1));
+    Ok(())
+}
+
+/// SQLite takes text for zero, and adds decimal numbers as it adds real ones: with 15 digits.
+#[test]
+fn increment_refuses_columns_that_hold_no_numbers_or_lossy_ones() -> Result<()> {
+    #[derive(Debug, PartialEq, ActiveRecord)]
+    #[orm(table = "accounts")]
+    struct Account {
+        #[orm(primary_key)]
+        id: i64,
+        balance: Decimal,
+        owner: String,
+        open: bool,
+    }
+
+    let db = Database::open("sqlite::memory:")?;
+    db.create_tables(orm::schema![Account])?;
+    let mut account = Account {
+        id: 0,
+        balance: Decimal::new(123_456_789_012_345_678, 2),
+        owner: "Ada".into(),
+        open: false,
+    };
+    account.insert(&db)?;
+    for refused in [
+        account
+            .increment(&db, Account::BALANCE, Decimal::ONE)
+            .map(drop),
+        account.increment(&db, Account::OWNER, "1").map(drop),
+        account.increment(&db, Account::OPEN, true).map(drop),
+    ] {
+        assert!(matches!(
+            refused,
+            Err(Error::InvalidQuery {
+                table: "accounts",
+                ..
+            })
+        ));
+    }
+    assert_eq!(Account::get(&db, 1)?, account);
     Ok(())
 }

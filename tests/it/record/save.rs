@@ -137,14 +137,25 @@ fn a_failed_save_leaves_the_key_unset() -> Result<()> {
 }
 
 #[test]
-fn insert_always_makes_a_row() -> Result<()> {
+fn insert_keeps_an_automatic_key_that_is_set() -> Result<()> {
     let (db, log) = three_artists()?;
+    let mut joni = Artist {
+        id: 70,
+        ..artist("Joni Mitchell")
+    };
+    joni.insert(&db)?;
+    assert_eq!(
+        log.take(),
+        [r#"INSERT INTO "artists" ("id", "name", "plays") VALUES (?, ?, ?)"#]
+    );
+    assert_eq!(Artist::get(&db, 70)?, joni);
     let mut copy = Artist::get(&db, 1)?;
     copy.name = "Eunice Waymon".into();
-    log.take();
-    copy.insert(&db)?;
-    assert_eq!(log.take(), [INSERT]);
-    assert_eq!((copy.id, Artist::count(&db)?), (4, 4));
+    assert!(matches!(
+        copy.insert(&db),
+        Err(Error::UniqueViolation { table, columns, .. }) if table == "artists" && columns == ["id"]
+    ));
+    assert_eq!((copy.id, Artist::count(&db)?), (1, 4));
     Ok(())
 }
 

@@ -29,7 +29,7 @@ fn hooks_are_called_in_their_order_and_only_those_of_the_outcome() -> Result<()>
     let tx = db.begin()?;
     calls.watch(&tx, "explicit");
     tx.rollback()?;
-    assert_stopped(db.transaction(|tx| {
+    assert_stopped(&db.transaction(|tx| {
         calls.watch(tx, "failed");
         Err::<(), _>(stop())
     }));
@@ -61,7 +61,7 @@ fn a_savepoint_that_rolls_back_drops_its_own_hooks() -> Result<()> {
     let (db, calls) = (memory()?, Calls::default());
     db.transaction(|tx| {
         calls.watch(tx, "before");
-        assert_stopped(tx.transaction(|savepoint| {
+        assert_stopped(&tx.transaction(|savepoint| {
             calls.watch(savepoint, "undone");
             savepoint.transaction(|inner| {
                 calls.watch(inner, "inside");
@@ -88,7 +88,7 @@ fn a_savepoint_that_rolls_back_drops_its_own_hooks() -> Result<()> {
 #[test]
 fn a_rollback_of_the_whole_reaches_the_hooks_of_kept_savepoints() -> Result<()> {
     let (db, calls) = (memory()?, Calls::default());
-    assert_stopped(db.transaction(|tx| {
+    assert_stopped(&db.transaction(|tx| {
         calls.watch(tx, "root");
         tx.transaction(|savepoint| {
             calls.watch(savepoint, "kept");

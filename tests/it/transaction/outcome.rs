@@ -18,7 +18,7 @@ fn ok_commits_and_err_rolls_back() -> Result<()> {
             Ok(42)
         })?;
         assert_eq!(answer, 42);
-        assert_stopped(db.transaction(|tx| {
+        assert_stopped(&db.transaction(|tx| {
             Note::new("undone").insert(tx)?;
             Err::<(), _>(stop())
         }));

@@ -21,7 +21,7 @@ fn nest(tx: &Transaction<'_>, level: usize, kept: &[bool]) -> Result<()> {
     if keep {
         return outcome;
     }
-    assert_stopped(outcome);
+    assert_stopped(&outcome);
     Ok(())
 }
 
@@ -54,7 +54,7 @@ fn nested_savepoints_keep_what_no_level_around_them_undoes() -> Result<()> {
 #[test]
 fn savepoints_that_return_errors_to_the_root_undo_everything() -> Result<()> {
     let db = memory()?;
-    assert_stopped(db.transaction(|tx| {
+    assert_stopped(&db.transaction(|tx| {
         Note::new("root").insert(tx)?;
         tx.transaction(|tx| {
             tx.transaction(|tx| {
@@ -151,7 +151,7 @@ fn a_savepoint_inside_does_not_end_the_hooks_of_the_one_around_it() -> Result<()
 fn what_is_done_around_a_savepoint_belongs_to_it() -> Result<()> {
     let db = memory()?;
     db.transaction(|tx| {
-        assert_stopped(tx.transaction(|_| {
+        assert_stopped(&tx.transaction(|_| {
             Note::new("undone").insert(tx)?;
             tx.transaction(|_| Note::new("undone too").insert(tx))?;
             Err::<(), _>(stop())
@@ -227,7 +227,7 @@ fn what_a_savepoint_could_not_undo_is_not_committed() -> Result<()> {
                 savepoint.execute("RELEASE orm_1", &[])?;
                 Err::<(), _>(stop())
             });
-            assert_stopped(undone);
+            assert_stopped(&undone);
             Ok(())
         });
         assert!(outcome.is_err(), "{outcome:?}");

@@ -1,16 +1,15 @@
 //! One connection to a SQLite database.
 
 use std::borrow::BorrowMut;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::limits::Limit;
 
 use super::SqliteDialect;
-use super::bind::{SqliteRow, bind};
+use super::bound::Bound;
 use super::catalog;
-use super::error::{classify, describe};
+use super::error::classify;
 use super::statements::{Cached, Held, Statements, require_whole};
 use crate::driver::{
     Batch, Behavior, Connection, Dialect, Interrupter, OnRow, Params, Reference, Statement,
@@ -30,8 +29,9 @@ pub(super) struct State {
     max_parameters: usize,
     /// Whether a read-only transaction has forbidden writes until it ends.
     query_only: bool,
-    /// How fixed writes hand back what the database made, by the addresses of their text.
-    plans: HashMap<(usize, usize), WritePlan>,
+    /// How fixed writes hand back what the database made, by the addresses of their text. There are as
+    /// many as there are tables, and the last ones are the most likely to come again.
+    plans: Vec<((usize, usize), WritePlan)>,
 }
 
 /// How a write hands back what the database made.
@@ -54,7 +54,7 @@ impl SqliteConnection<Cached, State> {
             state: State {
                 max_parameters: usize::try_from(max_parameters).unwrap_or(0),
                 query_only: false,
-                plans: HashMap::new(),
+                plans: Vec::new(),
             },
         })
     }
@@ -72,7 +72,7 @@ impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
     fn control(&self, sql: &str) -> Result<()> {
         require_whole(sql)?;
         let done = self.raw().execute_batch(sql);
-        done.map_err(|error| describe(self.raw(), &error, ""))
+        done.map_err(|error| classify(&error, ""))
     }
 
     /// Prepares a statement, binds its parameters, and calls `work` with it.
@@ -87,30 +87,43 @@ impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
             return Err(Error::TooManyParameters { given, limit });
         }
         self.statements.with(statement, |raw, prepared| {
-            bind(prepared, params)?;
-            let table = statement.table;
-            work(&mut Bound {
-                raw,
-                prepared,
-                table,
-            })
+            work(&mut Bound::new(raw, prepared, statement, params)?)
         })
+    }
+
+    /// Runs a write whose result may be refused after the row has been written.
+    fn undone_on_error<T>(&mut self, write: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.control("SAVEPOINT orm_write")?;
+        let outcome = write(self);
+        if outcome.is_err() && !self.raw().is_autocommit() {
+            self.control("ROLLBACK TO orm_write")?;
+        }
+        if !self.raw().is_autocommit() {
+            self.control("RELEASE orm_write")?;
+        }
+        outcome
     }
 
     fn plan(&mut self, write: &Write<'_>) -> WritePlan {
         if !write.statement.fixed {
             return self.make_plan(write);
         }
-        let key = (
+        let addresses = (
             write.statement.text.as_ptr().addr(),
             write.returning.as_ptr().addr(),
         );
-        if let Some(plan) = self.state().plans.get(&key) {
+        let mut plans = self.state().plans.iter().rev();
+        if let Some((_, plan)) = plans.find(|(known, _)| *known == addresses) {
             return plan.clone();
         }
         let plan = self.make_plan(write);
-        self.state().plans.insert(key, plan.clone());
+        self.state().plans.push((addresses, plan.clone()));
         plan
+    }
+
+    /// SQL of the user's own may make a table anew, with another key.
+    fn forget_plans(&mut self) {
+        self.state().plans.clear();
     }
 
     fn make_plan(&self, write: &Write<'_>) -> WritePlan {
@@ -128,51 +141,15 @@ impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
     }
 }
 
-/// A prepared statement whose parameters are bound.
-struct Bound<'a, 'c> {
-    raw: &'a rusqlite::Connection,
-    prepared: &'a mut rusqlite::Statement<'c>,
-    table: &'a str,
-}
-
-impl Bound<'_, '_> {
-    /// Runs the statement to its end, and returns the number of rows it changed.
-    fn run(&mut self) -> Result<u64> {
-        let before = self.raw.total_changes();
-        if self.prepared.column_count() == 0 {
-            let done = self.prepared.raw_execute();
-            done.map_err(|error| describe(self.raw, &error, self.table))?;
-        } else {
-            self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
-        }
-        // After a statement that changes no rows SQLite still counts those of the one before.
-        let changed = self.raw.total_changes() != before;
-        Ok(if changed { self.raw.changes() } else { 0 })
-    }
-
-    /// Runs the statement and hands on its rows.
-    fn each(&mut self, on_row: OnRow<'_>) -> Result<()> {
-        let mut rows = self.prepared.raw_query();
-        loop {
-            match rows.next() {
-                Ok(Some(row)) => {
-                    if on_row(&SqliteRow(row))?.is_break() {
-                        return Ok(());
-                    }
-                }
-                Ok(None) => return Ok(()),
-                Err(error) => return Err(describe(self.raw, &error, self.table)),
-            }
-        }
-    }
-}
-
 impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     #[expect(
         clippy::redundant_closure_for_method_calls,
         reason = "the method itself is of one lifetime"
     )]
     fn execute(&mut self, statement: Statement<'_>, params: &dyn Params) -> Result<u64> {
+        if statement.table.is_empty() {
+            self.forget_plans();
+        }
         self.bound(statement, params, |bound| bound.run())
     }
 
@@ -182,23 +159,20 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
         params: &dyn Params,
         on_row: OnRow<'_>,
     ) -> Result<()> {
-        self.bound(statement, params, |bound| bound.each(on_row))
+        self.bound(statement, params, |bound| bound.read(on_row))
     }
 
     fn write(&mut self, write: &Write<'_>, params: &dyn Params, on_row: OnRow<'_>) -> Result<u64> {
         match self.plan(write) {
             WritePlan::Rowid => {
                 let changed = self.execute(write.statement, params)?;
-                let _ = on_row(&Rowid(self.raw().last_insert_rowid()))?;
+                if changed > 0 {
+                    let _ = on_row(&Rowid(self.raw().last_insert_rowid()))?;
+                }
                 Ok(changed)
             }
-            WritePlan::Text(text) => self.bound(write.with_text(&text), params, |bound| {
-                // Every row has been written when the first is handed back; only the end commits.
-                bound.each(&mut |row| {
-                    let _ = on_row(row)?;
-                    Ok(ControlFlow::Continue(()))
-                })?;
-                Ok(bound.raw.changes())
+            WritePlan::Text(text) => self.undone_on_error(|connection| {
+                connection.bound(write.with_text(&text), params, |bound| bound.write(on_row))
             }),
         }
     }
@@ -217,24 +191,26 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
             WritePlan::Text(text) => write.with_text(text),
         };
         self.statements.with(statement, |raw, prepared| {
-            let table = statement.table;
-            let mut bound = Bound {
-                raw,
-                prepared,
-                table,
-            };
             for row in 0..batch.rows() {
-                batch.with_row(row, &mut |params| bind(bound.prepared, params))?;
-                match plan {
-                    WritePlan::Rowid => {
-                        bound.run()?;
+                batch.with_row(row, &mut |params| {
+                    let mut bound = Bound::new(raw, prepared, statement, params)?;
+                    let changed = match plan {
+                        WritePlan::Rowid => bound.run()?,
+                        WritePlan::Text(_) => bound.write(&mut |row| {
+                            returned.extend(row.to_values()?);
+                            Ok(ControlFlow::Continue(()))
+                        })?,
+                    };
+                    if changed == 0 {
+                        return Err(Error::NotWritten {
+                            table: statement.table.to_owned(),
+                        });
+                    }
+                    if let WritePlan::Rowid = plan {
                         returned.push(Value::Int(raw.last_insert_rowid()));
                     }
-                    WritePlan::Text(_) => bound.each(&mut |row| {
-                        push_row(row, returned)?;
-                        Ok(ControlFlow::Continue(()))
-                    })?,
-                }
+                    Ok(())
+                })?;
             }
             Ok(())
         })
@@ -251,6 +227,7 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
+        self.forget_plans();
         self.control(sql)
     }
 
@@ -313,15 +290,6 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     fn dialect(&self) -> &'static dyn Dialect {
         &SqliteDialect
     }
-}
-
-/// Copies a row.
-fn push_row(row: &dyn Row, values: &mut Vec<Value>) -> Result<()> {
-    for at in 0..row.width() {
-        let value = Value::try_from_ref(row.value(at));
-        values.push(value.map_err(|mismatch| Error::decode(at, mismatch))?);
-    }
-    Ok(())
 }
 
 /// The row that an INSERT into a table with a rowid key would return.

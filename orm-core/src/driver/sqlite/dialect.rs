@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::decimal;
 use crate::driver::{Dialect, PatternStyle};
 use crate::value::{ColumnDef, SqlType};
 
@@ -47,5 +48,10 @@ impl Dialect for SqliteDialect {
     /// `GLOB`, since `LIKE` does not tell upper case from lower case.
     fn pattern_style(&self) -> PatternStyle {
         PatternStyle::Glob
+    }
+
+    /// Decimal numbers are text in SQLite.
+    fn collation(&self, ty: SqlType) -> Option<&'static str> {
+        (ty == SqlType::Decimal).then_some(decimal::COLLATION)
     }
 }

@@ -3,24 +3,61 @@
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use super::catalog;
+use crate::driver::{Params, Statement};
 use crate::error::{DriverError, Error};
+use crate::value::ValueRef;
 
-/// The condition behind an error, with the names that only the database knows.
-pub(super) fn describe(connection: &Connection, error: &rusqlite::Error, table: &str) -> Error {
-    match classify(error, table) {
+/// What SQLite says of every foreign key.
+const FOREIGN_KEY: &str = "FOREIGN KEY constraint failed";
+
+/// The condition behind an error of a statement, with the names that only the database knows, and
+/// without the values that were bound to it.
+pub(super) fn describe(
+    connection: &Connection,
+    error: rusqlite::Error,
+    statement: Statement<'_>,
+    params: &dyn Params,
+) -> Error {
+    let error = classify(&discreet(error, statement.text, params), statement.table);
+    named(connection, statement.table, error)
+}
+
+/// Adds the names that the database knows. If it cannot be asked, the error stays as it was. `known` is
+/// the table that the statement wrote, if that is known.
+fn named(connection: &Connection, known: &str, error: Error) -> Error {
+    match error {
         Error::UniqueViolation {
-            source,
             table,
             columns,
+            source,
         } => {
-            let index = source
-                .message()
-                .split_once(": index '")
-                .map(|(_, rest)| rest.trim_end_matches('\''));
-            let found =
-                index.and_then(|index| catalog::index_columns(connection, index).ok().flatten());
-            let (table, columns) = found.unwrap_or((table, columns));
+            let reported = subject(&source);
+            let index = reported
+                .strip_prefix("index '")
+                .and_then(|rest| rest.strip_suffix('\''));
+            let found = match index {
+                Some(index) => catalog::index_columns(connection, &index.replace("''", "'")),
+                None => catalog::unique_reported(connection, known, reported),
+            };
+            let (table, columns) = found.ok().flatten().unwrap_or((table, columns));
             Error::UniqueViolation {
+                table,
+                columns,
+                source,
+            }
+        }
+        Error::NotNullViolation {
+            table,
+            columns,
+            source,
+        } => {
+            let found = catalog::column_reported(connection, known, subject(&source));
+            let found = found
+                .ok()
+                .flatten()
+                .map(|(table, column)| (table, vec![column]));
+            let (table, columns) = found.unwrap_or((table, columns));
+            Error::NotNullViolation {
                 table,
                 columns,
                 source,
@@ -31,22 +68,59 @@ pub(super) fn describe(connection: &Connection, error: &rusqlite::Error, table: 
             constraint,
             source,
             ..
-        } => {
-            let found = catalog::check_constraint(connection, &table, &constraint)
-                .ok()
-                .flatten();
-            let (table, condition) = found.unwrap_or_else(|| (table, constraint.clone()));
-            let columns =
-                catalog::columns_named_in(connection, &table, &condition).unwrap_or_default();
-            Error::CheckViolation {
+        } => match catalog::check_constraint(connection, &table, &constraint) {
+            Ok(Some(check)) => Error::CheckViolation {
+                table: check.table,
+                columns: check.columns,
+                constraint: check.constraint,
+                source,
+            },
+            _ => Error::CheckViolation {
                 table,
-                columns,
+                columns: Vec::new(),
                 constraint,
                 source,
-            }
+            },
+        },
+        other => other,
+    }
+}
+
+/// What a message about a constraint is about.
+fn subject(source: &DriverError) -> &str {
+    source
+        .message()
+        .split_once(": ")
+        .map_or("", |(_, subject)| subject)
+}
+
+/// The error without its message, if that repeats what was bound. Messages about constraints that
+/// SQLite checks by itself only name tables, columns and conditions.
+fn discreet(error: rusqlite::Error, sql: &str, params: &dyn Params) -> rusqlite::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(code, Some(message)) => {
+            let by_itself = code.code == ErrorCode::ConstraintViolation
+                && (code.extended_code != ffi::SQLITE_CONSTRAINT_TRIGGER || message == FOREIGN_KEY);
+            let told = by_itself || !repeats(&message, sql, params);
+            rusqlite::Error::SqliteFailure(code, told.then_some(message))
         }
         other => other,
     }
+}
+
+/// Whether a message contains a word of some text that was bound, and that is not in the SQL too.
+fn repeats(message: &str, sql: &str, params: &dyn Params) -> bool {
+    let own = ["no such table: ", "no such column: "];
+    let named = own.iter().find_map(|own| message.strip_prefix(own));
+    let (message, sql) = (named.unwrap_or(message).to_lowercase(), sql.to_lowercase());
+    (0..params.count()).any(|at| match params.param(at).as_ref() {
+        Ok(ValueRef::Text(text)) => {
+            let text = text.to_lowercase();
+            let mut words = text.split(|character: char| !character.is_alphanumeric());
+            words.any(|word| !word.is_empty() && message.contains(word) && !sql.contains(word))
+        }
+        _ => false,
+    })
 }
 
 /// The condition behind an error, as far as code and message tell. `table` is the table that the
@@ -88,11 +162,7 @@ fn by_code(code: ffi::Error, message: String, table: &str) -> Error {
 }
 
 fn violation(extended_code: i32, source: DriverError, table: &str) -> Error {
-    let subject = source
-        .message()
-        .split_once(": ")
-        .map_or("", |(_, subject)| subject)
-        .to_owned();
+    let subject = subject(&source).to_owned();
     match extended_code {
         ffi::SQLITE_CONSTRAINT_UNIQUE
         | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
@@ -118,11 +188,17 @@ fn violation(extended_code: i32, source: DriverError, table: &str) -> Error {
             constraint: subject,
             source,
         },
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Error::ForeignKeyViolation {
-            table: table.to_owned(),
-            columns: Vec::new(),
-            source,
-        },
+        // RESTRICT is carried out by a trigger of SQLite's own.
+        ffi::SQLITE_CONSTRAINT_TRIGGER if source.message() != FOREIGN_KEY => {
+            Error::Database { source }
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_TRIGGER => {
+            Error::ForeignKeyViolation {
+                table: table.to_owned(),
+                columns: Vec::new(),
+                source,
+            }
+        }
         _ => Error::Database { source },
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::CachedStatement;
 
-use super::error::describe;
+use super::error::classify;
 use crate::driver::Statement;
 use crate::error::{Error, Result};
 
@@ -39,11 +39,37 @@ impl Statements for Cached {
     }
 }
 
-/// A connection that is lent for a while, during which fixed statements stay prepared. They are found
+/// A connection that is lent for a while, during which statements stay prepared. Fixed ones are found
 /// by the address and the length of their text, which is a comparison of numbers.
+///
+/// A statement that goes back to the cache forgets its parameters, and SQLite then plans it again if the
+/// plan looked at them; one that is held is planned once.
 pub(super) struct Held<'c> {
     raw: &'c rusqlite::Connection,
-    statements: Vec<(*const str, CachedStatement<'c>)>,
+    statements: Vec<(Text, CachedStatement<'c>)>,
+}
+
+/// The text that a statement is found by.
+enum Text {
+    Fixed(*const str),
+    Built(Box<str>),
+}
+
+impl Text {
+    fn new(statement: Statement<'_>) -> Self {
+        if statement.fixed {
+            Self::Fixed(statement.text)
+        } else {
+            Self::Built(statement.text.into())
+        }
+    }
+
+    fn is(&self, statement: Statement<'_>) -> bool {
+        match self {
+            Self::Fixed(text) => statement.fixed && std::ptr::eq(*text, statement.text),
+            Self::Built(text) => !statement.fixed && **text == *statement.text,
+        }
+    }
 }
 
 impl<'c> Held<'c> {
@@ -52,21 +78,20 @@ impl<'c> Held<'c> {
         Self { raw, statements }
     }
 
-    /// The position of a fixed statement, which is prepared if it is not held yet.
+    /// The position of a statement, which is prepared if it is not held yet.
     fn position(&mut self, statement: Statement<'_>) -> Result<usize> {
-        let address: *const str = statement.text;
         let held = self
             .statements
             .iter()
-            .position(|(other, _)| std::ptr::eq(*other, address));
+            .position(|(text, _)| text.is(statement));
         if let Some(position) = held {
             return Ok(position);
         }
         if self.statements.len() == MOST_HELD {
             self.statements.remove(0);
         }
-        self.statements
-            .push((address, prepare(self.raw, statement)?));
+        let prepared = prepare(self.raw, statement)?;
+        self.statements.push((Text::new(statement), prepared));
         Ok(self.statements.len() - 1)
     }
 }
@@ -81,9 +106,6 @@ impl Statements for Held<'_> {
         statement: Statement<'_>,
         work: impl FnOnce(&rusqlite::Connection, &mut rusqlite::Statement<'_>) -> Result<T>,
     ) -> Result<T> {
-        if !statement.fixed {
-            return work(self.raw, &mut *prepare(self.raw, statement)?);
-        }
         let position = self.position(statement)?;
         work(self.raw, &mut self.statements[position].1)
     }
@@ -97,7 +119,7 @@ fn prepare<'c>(
         require_whole(statement.text)?;
     }
     let prepared = raw.prepare_cached(statement.text);
-    prepared.map_err(|error| describe(raw, &error, statement.table))
+    prepared.map_err(|error| classify(&error, statement.table))
 }
 
 /// Refuses text that SQLite would cut off at a NUL character.
