@@ -1,4 +1,4 @@
-//! Active Record or Data Mapper, chosen per type with one derive, over one mapping.
+//! Structs in a relational database: Active Record today, Data Mapper to come, over one mapping.
 #![doc = include_str!("../README.md")]
 
 pub use orm_core::connection::{

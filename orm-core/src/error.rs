@@ -101,7 +101,7 @@ pub enum Error {
         source: DriverError,
     },
     /// The database accepted a row and did not store it: a constraint with `ON CONFLICT IGNORE`, or a
-    /// trigger, left it out.
+    /// trigger, left it out. A view whose triggers write to other tables looks like that too.
     NotWritten {
         /// The table that was written.
         table: String,
@@ -366,7 +366,6 @@ impl std::error::Error for Error {
             | Self::Connection { source }
             | Self::StorageFull { source }
             | Self::Database { source } => Some(source),
-            Self::Decode { mismatch, .. } | Self::Encode { mismatch, .. } => Some(mismatch),
             Self::Callback { source } => Some(&**source),
             _ => None,
         }

@@ -96,7 +96,7 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
 /// Inserts a row, and takes over what the database made: its key, and columns it computes.
 ///
 /// # Errors
-/// The violated constraint, after which the entity is as it was; [`Error::Encode`].
+/// The violated constraint, after which its key is as it was; [`Error::Encode`].
 pub fn insert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     let before = M::key(entity);
     if M::TABLE.key_strategy == KeyStrategy::Auto && !before.is_unset() {
@@ -196,7 +196,7 @@ pub fn update_columns<M: Mapping>(
 /// Inserts a row, or updates the one that has its key.
 ///
 /// # Errors
-/// The violated constraint, after which the entity is as it was; [`Error::Encode`].
+/// The violated constraint, after which its key is as it was; [`Error::Encode`].
 pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     if M::TABLE.key_strategy == KeyStrategy::Auto && M::key(entity).is_unset() {
         return insert::<M>(db, entity);
@@ -214,7 +214,7 @@ pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
     written
 }
 
-/// Inserts rows together: all of them or, after an error, none, and then the entities are as they
+/// Inserts rows together: all of them or, after an error, none, and then their keys are as they
 /// were.
 ///
 /// # Errors
@@ -445,7 +445,8 @@ fn write_returning<M: Mapping>(
 /// Whether a key that the database makes fits its type, whatever it is. All other values that a write
 /// hands back may be refused, and then the write has to be undone.
 fn takes_any_integer<K: Key>(write: &Write<'_>) -> bool {
-    write.generated_key && K::read(&[Value::Int(i64::MAX)].as_slice(), 0).is_ok()
+    let takes = |key| K::read(&vec![Value::Int(key)], 0).is_ok();
+    write.generated_key && [i64::MIN, 0, i64::MAX].into_iter().all(takes)
 }
 
 fn undone_on_error<T>(

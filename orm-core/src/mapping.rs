@@ -22,7 +22,7 @@ use crate::value::{Param, Row};
 /// The one trait under both patterns: how an entity is stored in a table.
 ///
 /// `#[derive(ActiveRecord)]` implements it for the struct itself; a Data Mapper will be a type beside
-/// it. Queries, relations and schema depend on this trait alone.
+/// it. Queries and schema depend on this trait alone.
 ///
 /// ```
 /// # use orm::prelude::*;

@@ -277,8 +277,8 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
         found::<Self>(gateway::save::<Self>(db, self)?)
     }
 
-    /// Inserts the row. A key that the database makes is filled in, in place of what the field held
-    /// before; a generator makes one that is unset.
+    /// Inserts the row. A key that is unset is made, by the database or the generator, and filled in; one
+    /// that is set is kept.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -292,7 +292,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// ```
     ///
     /// # Errors
-    /// The violated constraint, after which the entity is as it was; [`Error::Encode`].
+    /// The violated constraint, after which its key is as it was; [`Error::Encode`].
     fn insert(&mut self, db: &dyn Executor) -> Result<()> {
         gateway::insert::<Self>(db, self)
     }
@@ -438,7 +438,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// ```
     ///
     /// # Errors
-    /// The violated constraint, after which the entities are as they were; [`Error::Encode`].
+    /// The violated constraint, after which their keys are as they were; [`Error::Encode`].
     fn insert_many(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
         gateway::insert_many::<Self>(db, records)
     }

@@ -90,9 +90,10 @@ impl Schema {
     /// # Errors
     /// [`Error::InvalidMapping`](crate::error::Error::InvalidMapping) for a table that no database could hold.
     pub fn to_sql(&self, db: &dyn Executor) -> Result<Vec<String>> {
+        let mut indexes = Vec::new();
         let mut statements = Vec::new();
         for table in &self.tables {
-            create::table(table, db.dialect(), &mut statements)?;
+            create::table(table, db.dialect(), &mut indexes, &mut statements)?;
         }
         Ok(statements)
     }

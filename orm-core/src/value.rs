@@ -182,6 +182,25 @@ impl Value {
         }
     }
 
+    /// The value of any column type, as a parameter of SQL of one's own.
+    ///
+    /// ```
+    /// use orm::Value;
+    /// use uuid::Uuid;
+    ///
+    /// let id = Value::of(&Uuid::from_u128(7))?;
+    /// assert!(matches!(id, Value::Uuid(_)));
+    /// assert!(Value::of(&f64::NAN).is_err());
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Encode`](crate::error::Error::Encode) for a value that no column can hold.
+    pub fn of<T: ColumnType>(value: &T) -> crate::error::Result<Self> {
+        let encoded = value.encode().into_value();
+        encoded.map_err(|mismatch| crate::error::Error::encode("", "", mismatch))
+    }
+
     /// Copies a value out of its storage.
     ///
     /// ```

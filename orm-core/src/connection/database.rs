@@ -33,8 +33,10 @@ pub struct Database {
 }
 
 struct Inner {
-    writers: Option<Arc<Pool>>,
+    // Dropped before the writers: the last connection to a SQLite file folds its log into it, and one
+    // that only reads cannot.
     readers: Option<Arc<Pool>>,
+    writers: Option<Arc<Pool>>,
     dialect: &'static dyn Dialect,
     autocommit: bool,
 }

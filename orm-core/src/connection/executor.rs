@@ -121,3 +121,22 @@ pub trait Executor {
     /// ```
     fn dialect(&self) -> &'static dyn Dialect;
 }
+
+/// So that `impl Executor` takes what `&dyn Executor` takes.
+impl<X: Executor + ?Sized> Executor for &X {
+    fn run(
+        &self,
+        access: Access,
+        work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
+    ) -> Result<()> {
+        (**self).run(access, work)
+    }
+
+    fn atomically(&self, work: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()> {
+        (**self).atomically(work)
+    }
+
+    fn dialect(&self) -> &'static dyn Dialect {
+        (**self).dialect()
+    }
+}

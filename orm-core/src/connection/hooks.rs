@@ -1,7 +1,7 @@
 //! What a program wants done once it is known how a transaction ended.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::thread;
 
@@ -52,15 +52,19 @@ impl Hooks {
         self.due.borrow_mut().extend(due.map(|hook| hook.callback));
     }
 
-    /// Calls what is due.
+    /// Calls what is due. One that panics does not keep the others from being called.
     pub(super) fn run(&self) {
+        let mut panicked = None;
         for callback in self.due.take() {
-            if thread::panicking() {
-                // A second panic would end the program; the first one is told.
-                let _ = catch_unwind(AssertUnwindSafe(callback));
-            } else {
-                callback();
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(callback)) {
+                panicked.get_or_insert(panic);
             }
+        }
+        // A second panic would end the program; the first one is told.
+        if let Some(panic) = panicked
+            && !thread::panicking()
+        {
+            resume_unwind(panic);
         }
     }
 }

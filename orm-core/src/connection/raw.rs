@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::executor::{Access, Executor};
 use crate::driver::{Statement, Write};
 use crate::error::Result;
-use crate::value::Value;
+use crate::value::{Row, Value};
 
 /// A statement that the user wrote: a literal in the program, or text that was explicitly marked as
 /// [trusted](Sql::trusted). Values belong into the parameters.
@@ -142,13 +142,14 @@ pub trait RawSql: Executor {
             generated_key: false,
         };
         let mut rows = Vec::new();
-        self.run(Access::Write, &mut |connection| {
-            connection
-                .write(&write, &params, &mut |row| {
+        self.atomically(&mut |db| {
+            db.run(Access::Write, &mut |connection| {
+                let on_row = &mut |row: &dyn Row| {
                     rows.push(row.to_values()?);
                     Ok(ControlFlow::Continue(()))
-                })
-                .map(drop)
+                };
+                connection.write(&write, &params, on_row).map(drop)
+            })
         })?;
         Ok(rows)
     }

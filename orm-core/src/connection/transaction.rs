@@ -61,7 +61,8 @@ impl TransactionOptions {
         Self { behavior, ..self }
     }
 
-    /// A transaction that sees one state of the database throughout and refuses to write.
+    /// A transaction that refuses to write and, from its first read on, sees one state of the database. It
+    /// takes its locks as it needs them, whatever [`behavior`](Self::behavior) says.
     ///
     /// ```
     /// use orm::prelude::*;
@@ -355,7 +356,8 @@ impl<'c> Transaction<'c> {
     ///
     /// # Errors
     /// [`Error::TransactionLost`], [`Error::ForeignKeyViolation`] for a deferred constraint,
-    /// [`Error::Busy`], [`Error::StorageFull`]. After any error nothing of it is stored.
+    /// [`Error::Busy`], [`Error::StorageFull`]; [`Error::ConnectionInUse`] if a savepoint that began later
+    /// is still open. After any error nothing of it is stored.
     pub fn commit(self) -> Result<()> {
         let ready = self.require_open().and_then(|()| self.require_innermost());
         let committed = ready.and_then(|()| {
@@ -456,7 +458,8 @@ impl<'c> Transaction<'c> {
         );
     }
 
-    /// Calls `hook` when this transaction or savepoint, or one around it, has been rolled back.
+    /// Calls `hook` when this transaction or savepoint, or one around it, has been rolled back. Hooks of a
+    /// savepoint that is rolled back are called at once, inside the transaction.
     ///
     /// ```
     /// use std::cell::Cell;

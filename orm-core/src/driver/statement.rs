@@ -174,7 +174,7 @@ pub struct Write<'a> {
 }
 
 impl<'a> Write<'a> {
-    /// The statement with the text that a driver made of its own: it lives as long as the connection.
+    /// The statement with the text that a driver made of it, which is not known by its address.
     ///
     /// ```
     /// use orm::driver::{Statement, Write};
@@ -191,6 +191,7 @@ impl<'a> Write<'a> {
     pub fn with_text(&self, text: &'a str) -> Statement<'a> {
         Statement {
             text,
+            fixed: false,
             ..self.statement
         }
     }
@@ -223,3 +224,22 @@ impl<'a> Write<'a> {
 /// # Ok::<(), orm::Error>(())
 /// ```
 pub type OnRow<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<ControlFlow<()>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text may be freed and its address be that of another statement.
+    #[test]
+    fn text_that_a_driver_made_is_not_known_by_its_address() {
+        let write = Write {
+            statement: Statement::fixed("INSERT INTO notes DEFAULT VALUES", "notes"),
+            returning: &["id"],
+            generated_key: false,
+        };
+        let made = String::from("INSERT INTO notes DEFAULT VALUES RETURNING \"id\"");
+        let statement = write.with_text(&made);
+        assert!(!statement.fixed);
+        assert_eq!((statement.text, statement.table), (made.as_str(), "notes"));
+    }
+}

@@ -29,7 +29,10 @@ pub struct Column<M, T> {
 }
 
 impl<M, T> Column<M, T> {
-    /// The column at a position of the table.
+    /// The column at a position of the table, for the derive.
+    ///
+    /// # Panics
+    /// Uses of the column panic if the table has no such position.
     ///
     /// ```
     /// # use orm::prelude::*;

@@ -150,29 +150,7 @@ impl Table {
         }
     }
 
-    /// Whether a write makes the database compute columns other than the key.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// #[derive(ActiveRecord)]
-    /// struct LineItem {
-    ///     #[orm(primary_key)]
-    ///     id: i64,
-    ///     price: i64,
-    ///     quantity: i64,
-    ///     #[orm(generated = "price * quantity")]
-    ///     total: i64,
-    /// }
-    ///
-    /// assert!(LineItem::TABLE.returns_on_update());
-    /// assert_eq!(LineItem::TABLE.returning, ["id", "total"]);
-    /// ```
-    #[must_use]
-    pub fn returns_on_update(&self) -> bool {
-        self.returning.len() > usize::from(self.key_strategy == KeyStrategy::Auto)
-    }
-
-    /// The same for a row of the columns [`returning`](Self::returning).
+    /// [`named`](Self::named) for a row of the columns [`returning`](Self::returning).
     pub(crate) fn named_returning(&self, error: Error) -> Error {
         match error {
             Error::Decode {

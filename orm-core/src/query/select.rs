@@ -157,7 +157,7 @@ impl<M: Mapping> Query<M> {
     /// # Ok::<(), orm::Error>(())
     /// ```
     pub fn limit(mut self, rows: u64) -> Self {
-        self.parts.limit = Some(self.parts.limit.map_or(rows, |limit| limit.min(rows)));
+        self.parts = self.parts.at_most(rows);
         self
     }
 

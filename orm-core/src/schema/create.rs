@@ -4,10 +4,15 @@ use crate::driver::{Dialect, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::{ColumnDef, ForeignKey, Index, ReferentialAction, Table};
 
-/// Appends the statements that create a table and its indexes.
+/// An index that has been written: its schema, its name and its text.
+pub(super) type WrittenIndex = (Option<&'static str>, String, String);
+
+/// Appends the statements that create a table and its indexes. `indexes` are those of all tables so far,
+/// whose names have to differ.
 pub(super) fn table(
     table: &'static Table,
     dialect: &dyn Dialect,
+    indexes: &mut Vec<WrittenIndex>,
     statements: &mut Vec<String>,
 ) -> Result<()> {
     statements.push(create_table(table, dialect)?);
@@ -16,20 +21,21 @@ pub(super) fn table(
         .filter(|(at, column)| column.indexed && !column.unique && !table.is_key(*at))
         .map(|(_, column)| single(std::slice::from_ref(&column.name)));
     let several = table.indexes.iter().filter(|index| !is_constraint(index));
-    let mut indexes: Vec<(String, String)> = Vec::new();
     for index in single.chain(several.copied()) {
         let name = index_name(table, &index);
         let sql = create_index(table, &index, &name);
-        match indexes
-            .iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(&name))
-        {
-            None => indexes.push((name, sql)),
-            Some((_, other)) if *other == sql => {}
+        let same_name = |(schema, other, _): &&WrittenIndex| {
+            *schema == table.schema && other.eq_ignore_ascii_case(&name)
+        };
+        match indexes.iter().find(same_name) {
+            None => {
+                statements.push(sql.clone());
+                indexes.push((table.schema, name, sql));
+            }
+            Some((_, _, other)) if *other == sql => {}
             Some(_) => return Err(same_index(table, &name)),
         }
     }
-    statements.extend(indexes.into_iter().map(|(_, sql)| sql));
     Ok(())
 }
 
@@ -136,6 +142,12 @@ fn foreign_key_sql(table: &'static Table, key: &ForeignKey) -> Result<String> {
             key.columns.len(),
             target.name,
             target.key.len(),
+        )));
+    }
+    if target.schema != table.schema {
+        let name = target.name;
+        return Err(invalid(format!(
+            "it refers to {name}, which is in another schema"
         )));
     }
     let columns = || key.columns.iter().map(|&at| &table.columns[at]);

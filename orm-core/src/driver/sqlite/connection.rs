@@ -94,12 +94,12 @@ impl<Q: Statements, S: BorrowMut<State>> SqliteConnection<Q, S> {
     /// Runs a write whose result may be refused after the row has been written.
     fn undone_on_error<T>(&mut self, write: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.control("SAVEPOINT orm_write")?;
-        let outcome = write(self);
-        if outcome.is_err() && !self.raw().is_autocommit() {
-            self.control("ROLLBACK TO orm_write")?;
-        }
-        if !self.raw().is_autocommit() {
+        let outcome = write(self).and_then(|value| {
             self.control("RELEASE orm_write")?;
+            Ok(value)
+        });
+        if outcome.is_err() && !self.raw().is_autocommit() {
+            self.control("ROLLBACK TO orm_write; RELEASE orm_write")?;
         }
         outcome
     }
@@ -171,9 +171,13 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
                 }
                 Ok(changed)
             }
-            WritePlan::Text(text) => self.undone_on_error(|connection| {
+            // The caller takes any integer for a generated key, and here it may be NULL.
+            WritePlan::Text(text) if write.generated_key => self.undone_on_error(|connection| {
                 connection.bound(write.with_text(&text), params, |bound| bound.write(on_row))
             }),
+            WritePlan::Text(text) => {
+                self.bound(write.with_text(&text), params, |bound| bound.write(on_row))
+            }
         }
     }
 
@@ -227,7 +231,9 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
-        self.forget_plans();
+        if !is_savepoint(sql) {
+            self.forget_plans();
+        }
         self.control(sql)
     }
 
@@ -290,6 +296,13 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     fn dialect(&self) -> &'static dyn Dialect {
         &SqliteDialect
     }
+}
+
+/// Whether this is the text of a savepoint, which changes no table's definition.
+fn is_savepoint(sql: &str) -> bool {
+    ["SAVEPOINT ", "RELEASE ", "ROLLBACK TO "]
+        .iter()
+        .any(|word| sql.starts_with(word))
 }
 
 /// The row that an INSERT into a table with a rowid key would return.

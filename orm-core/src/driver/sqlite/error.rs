@@ -108,18 +108,20 @@ fn discreet(error: rusqlite::Error, sql: &str, params: &dyn Params) -> rusqlite:
     }
 }
 
-/// Whether a message contains a word of some text that was bound, and that is not in the SQL too.
+/// Whether a message contains a word or a number that was bound, and that is not in the SQL too.
 fn repeats(message: &str, sql: &str, params: &dyn Params) -> bool {
     let own = ["no such table: ", "no such column: "];
     let named = own.iter().find_map(|own| message.strip_prefix(own));
     let (message, sql) = (named.unwrap_or(message).to_lowercase(), sql.to_lowercase());
-    (0..params.count()).any(|at| match params.param(at).as_ref() {
-        Ok(ValueRef::Text(text)) => {
-            let text = text.to_lowercase();
-            let mut words = text.split(|character: char| !character.is_alphanumeric());
-            words.any(|word| !word.is_empty() && message.contains(word) && !sql.contains(word))
-        }
-        _ => false,
+    (0..params.count()).any(|at| {
+        let text = match params.param(at).as_ref() {
+            Ok(ValueRef::Text(text)) => text.to_lowercase(),
+            Ok(ValueRef::Int(number)) => number.to_string(),
+            Ok(ValueRef::Real(number)) => number.to_string(),
+            _ => return false,
+        };
+        let mut words = text.split(|character: char| !character.is_alphanumeric());
+        words.any(|word| !word.is_empty() && message.contains(word) && !sql.contains(word))
     })
 }
 
