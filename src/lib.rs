@@ -1,5 +1,7 @@
 //! Structs in a relational database: Active Record today, Data Mapper to come, over one mapping.
 #![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub use orm_core::connection::{
     Access, Database, DatabaseBuilder, Executor, RawSql, Sql, SqliteBuilder, Transaction,

@@ -3,6 +3,9 @@
 //! Programs depend on the facade crate `orm-toolkit` (library `orm`), which re-exports this one
 //! together with the derives. The modules are layers, and import downwards only.
 
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
 pub mod connection;
 pub mod driver;
 pub mod error;

@@ -5,6 +5,9 @@
 //! tokens, `check` judges them, `model` resolves what was left open, `sql` writes the fixed
 //! statements and `expand` the Rust. Only the first three can fail.
 
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
 mod ast;
 mod attr;
 mod check;

@@ -511,3 +511,25 @@ fn different_indexes_of_one_name_are_refused() -> Result<()> {
     assert_invalid(&orm::schema![Uniques], "seats", &["ux_seats__hall", "name"])?;
     assert_invalid(&orm::schema![Named], "rooms", &["by_id", "name"])
 }
+
+/// SQLite's index names belong to the whole database.
+#[test]
+fn indexes_of_one_name_on_two_tables_are_refused() -> Result<()> {
+    #[derive(ActiveRecord)]
+    #[orm(table = "halls", index(size, name = "by_size"))]
+    struct Hall {
+        #[orm(primary_key)]
+        id: i64,
+        size: i64,
+    }
+
+    #[derive(ActiveRecord)]
+    #[orm(table = "shoes", index(size, name = "BY_SIZE"))]
+    struct Shoe {
+        #[orm(primary_key)]
+        id: i64,
+        size: i64,
+    }
+
+    assert_invalid(&orm::schema![Hall, Shoe], "shoes", &["BY_SIZE", "name"])
+}

@@ -132,3 +132,40 @@ fn a_file_that_is_locked_is_busy() {
     let opened = Database::sqlite(&path).busy_timeout(Duration::ZERO).open();
     assert!(matches!(opened, Err(Error::Busy { .. })), "{opened:?}");
 }
+
+/// Who copies the file of a program that has ended copies everything.
+#[test]
+fn a_database_that_is_closed_is_one_file() -> Result<()> {
+    let (_folder, path) = database_file();
+    let db = Database::sqlite(&path).readers(4).open()?;
+    db.create_tables(orm::schema![Note])?;
+    Note {
+        id: 0,
+        text: "kept".into(),
+    }
+    .insert(&db)?;
+    assert_eq!(Note::count(&db)?, 1);
+    let log = path.with_extension(match path.extension() {
+        Some(extension) => format!("{}-wal", extension.display()),
+        None => "-wal".to_owned(),
+    });
+    assert!(log.exists(), "{log:?}");
+    drop(db);
+    assert!(!log.exists());
+    let db = Database::sqlite(&path).read_only().open()?;
+    assert_eq!(Note::count(&db)?, 1);
+    Ok(())
+}
+
+#[test]
+fn a_reference_to_an_executor_is_one() -> Result<()> {
+    fn count(db: impl Executor) -> Result<u64> {
+        Note::count(&db)
+    }
+
+    let db = Database::open("sqlite::memory:")?;
+    db.create_tables(orm::schema![Note])?;
+    assert_eq!(count(&db)?, 0);
+    assert_eq!(db.transaction(|tx| count(tx))?, 0);
+    Ok(())
+}

@@ -296,3 +296,52 @@ fn a_computed_value_that_does_not_fit_names_its_column_and_undoes_the_write() ->
     assert_eq!(rows, [["a".into()]]);
     Ok(())
 }
+
+/// The statements that return something are put together by the driver, and savepoints are begun and
+/// ended between them.
+#[test]
+fn tables_with_statements_alike_are_told_apart_within_a_transaction() -> Result<()> {
+    #[derive(Debug, ActiveRecord)]
+    #[orm(table = "left_ones")]
+    struct Left {
+        #[orm(primary_key)]
+        id: i64,
+        number: i64,
+        #[orm(generated = "number + 1")]
+        next: i64,
+    }
+
+    #[derive(Debug, ActiveRecord)]
+    #[orm(table = "rightones")]
+    struct Right {
+        #[orm(primary_key)]
+        id: i64,
+        number: i64,
+        #[orm(generated = "number + 2")]
+        next: i64,
+    }
+
+    let db = database(&orm::schema![Left, Right])?;
+    db.transaction(|tx| {
+        for number in 0..50 {
+            let (mut left, mut right) = (
+                Left {
+                    id: 0,
+                    number,
+                    next: 0,
+                },
+                Right {
+                    id: 0,
+                    number,
+                    next: 0,
+                },
+            );
+            left.insert(tx)?;
+            tx.execute("CREATE TABLE IF NOT EXISTS other (x)", &[])?;
+            right.insert(tx)?;
+            assert_eq!((left.next, right.next), (number + 1, number + 2));
+        }
+        assert_eq!((Left::count(tx)?, Right::count(tx)?), (50, 50));
+        Ok(())
+    })
+}

@@ -214,3 +214,19 @@ fn a_hook_that_panics_after_a_panic_does_not_end_the_program() -> Result<()> {
     assert_texts(&db, &["kept"]);
     Ok(())
 }
+
+#[test]
+fn a_hook_that_panics_does_not_keep_others_from_being_called() -> Result<()> {
+    let (db, calls) = (memory()?, Calls::default());
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        db.transaction(|tx| {
+            tx.on_commit(|| panic!("told to panic"));
+            calls.watch(tx, "next");
+            Note::new("kept").insert(tx)
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(calls.take(), ["next committed"]);
+    assert_texts(&db, &["kept"]);
+    Ok(())
+}
