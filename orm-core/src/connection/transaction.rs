@@ -258,7 +258,7 @@ impl<'c> Transaction<'c> {
     /// [`Error::TransactionLost`].
     pub fn begin(&self) -> Result<Transaction<'_>> {
         let depth = self.shared().innermost.get() + 1;
-        self.with(&mut |connection| connection.batch(&format!("SAVEPOINT orm_{depth}")))?;
+        self.with(&mut |connection| connection.savepoint(depth))?;
         self.shared().innermost.set(depth);
         Ok(Transaction {
             root: Root::Lent(self.shared(), self.lender()),
@@ -363,7 +363,7 @@ impl<'c> Transaction<'c> {
         let committed = ready.and_then(|()| {
             self.lender().lend(&mut |connection| match self.depth {
                 0 => connection.commit(),
-                depth => connection.batch(&format!("RELEASE orm_{depth}")),
+                depth => connection.release(depth),
             })
         });
         if let Err(error) = committed {
@@ -413,11 +413,9 @@ impl<'c> Transaction<'c> {
             (Fate::Open | Fate::Doomed, 0) => {
                 self.lender().lend(&mut |connection| connection.rollback())
             }
-            (Fate::Open, depth) => self.require_innermost().and_then(|()| {
-                self.lender().lend(&mut |connection| {
-                    connection.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
-                })
-            }),
+            (Fate::Open, depth) => self
+                .require_innermost()
+                .and_then(|()| self.lender().lend(&mut |connection| connection.undo(depth))),
         };
         if undone.is_err() {
             self.shared().fate.set(Fate::Doomed);

@@ -307,6 +307,22 @@ pub trait Connection {
     /// Rolls the transaction back.
     fn rollback(&mut self) -> Result<()>;
 
+    /// Begins a savepoint inside the transaction. `depth` is 1 for one that stands directly in it, and 1
+    /// more for each savepoint around this one.
+    fn savepoint(&mut self, depth: usize) -> Result<()> {
+        self.batch(&format!("SAVEPOINT orm_{depth}"))
+    }
+
+    /// Keeps what was done since the savepoint of this depth, and ends it.
+    fn release(&mut self, depth: usize) -> Result<()> {
+        self.batch(&format!("RELEASE orm_{depth}"))
+    }
+
+    /// Undoes what was done since the savepoint of this depth, and ends it.
+    fn undo(&mut self, depth: usize) -> Result<()> {
+        self.batch(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
+    }
+
     /// Whether the database has a transaction open on this connection.
     fn transaction_state(&self) -> TransactionState;
 

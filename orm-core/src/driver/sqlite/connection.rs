@@ -231,9 +231,7 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     }
 
     fn batch(&mut self, sql: &str) -> Result<()> {
-        if !is_savepoint(sql) {
-            self.forget_plans();
-        }
+        self.forget_plans();
         self.control(sql)
     }
 
@@ -262,6 +260,18 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
                 outcome => return outcome,
             }
         }
+    }
+
+    fn savepoint(&mut self, depth: usize) -> Result<()> {
+        self.control(&format!("SAVEPOINT orm_{depth}"))
+    }
+
+    fn release(&mut self, depth: usize) -> Result<()> {
+        self.control(&format!("RELEASE orm_{depth}"))
+    }
+
+    fn undo(&mut self, depth: usize) -> Result<()> {
+        self.control(&format!("ROLLBACK TO orm_{depth}; RELEASE orm_{depth}"))
     }
 
     fn transaction_state(&self) -> TransactionState {
@@ -296,13 +306,6 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
     fn dialect(&self) -> &'static dyn Dialect {
         &SqliteDialect
     }
-}
-
-/// Whether this is the text of a savepoint, which changes no table's definition.
-fn is_savepoint(sql: &str) -> bool {
-    ["SAVEPOINT ", "RELEASE ", "ROLLBACK TO "]
-        .iter()
-        .any(|word| sql.starts_with(word))
 }
 
 /// The row that an INSERT into a table with a rowid key would return.
