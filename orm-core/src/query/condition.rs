@@ -66,7 +66,12 @@ impl<M> Expr<M, bool> {
     /// ```
     #[must_use]
     pub fn and(self, other: impl Condition<M>) -> Self {
-        Self::new(self.into_node().and(other.into_condition().into_node()))
+        let other = other.into_condition();
+        let is_list = |node: &Node| matches!(node, Node::And(_));
+        let levels = self
+            .levels_inside(is_list)
+            .max(other.levels_inside(is_list));
+        Self::above(levels, self.into_node().and(other.into_node()))
     }
 
     /// At least one of the conditions; the same as `|`.
@@ -86,7 +91,12 @@ impl<M> Expr<M, bool> {
     /// ```
     #[must_use]
     pub fn or(self, other: impl Condition<M>) -> Self {
-        Self::new(self.into_node().or(other.into_condition().into_node()))
+        let other = other.into_condition();
+        let is_list = |node: &Node| matches!(node, Node::Or(_));
+        let levels = self
+            .levels_inside(is_list)
+            .max(other.levels_inside(is_list));
+        Self::above(levels, self.into_node().or(other.into_node()))
     }
 
     /// The opposite, by SQL's logic: the opposite of unknown is unknown. The same as `!`.
@@ -106,7 +116,8 @@ impl<M> Expr<M, bool> {
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it is implemented too")]
     pub fn not(self) -> Self {
-        Self::new(Node::Not(Box::new(self.into_node())))
+        let levels = self.levels_inside(|_| false);
+        Self::above(levels, Node::Not(Box::new(self.into_node())))
     }
 }
 

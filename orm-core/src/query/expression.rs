@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::node::{BinaryOperator, Membership, Node, Pattern, Test};
+use super::node::{BinaryOperator, MOST_LEVELS, Membership, Node, Pattern, Test};
 use super::operand::{self, Operand};
 use super::order::Order;
 use crate::mapping::{Column, Mapping};
@@ -37,14 +37,42 @@ use crate::mapping::{Column, Mapping};
 /// ```
 pub struct Expr<M, T> {
     node: Node,
+    /// How many operators stand inside each other, so that none of what walks the tree runs out of stack.
+    levels: usize,
     types: PhantomData<fn() -> (M, T)>,
 }
 
 impl<M, T> Expr<M, T> {
+    /// An expression without others inside.
     pub(super) fn new(node: Node) -> Self {
         Self {
             node,
+            levels: 1,
             types: PhantomData,
+        }
+    }
+
+    /// An operator above expressions of so many levels.
+    pub(super) fn above(levels: usize, node: Node) -> Self {
+        if levels >= MOST_LEVELS {
+            return Self::new(Node::TooDeep);
+        }
+        Self {
+            levels: levels + 1,
+            ..Self::new(node)
+        }
+    }
+
+    /// The levels that stay when the expression becomes part of a list, which it may be already.
+    pub(super) fn levels_inside(&self, is_list: impl Fn(&Node) -> bool) -> usize {
+        self.levels - usize::from(is_list(&self.node))
+    }
+
+    /// The same expression, taken for one of another type.
+    pub(super) fn retyped<U>(self) -> Expr<M, U> {
+        Expr {
+            levels: self.levels,
+            ..Expr::new(self.node)
         }
     }
 
@@ -55,7 +83,10 @@ impl<M, T> Expr<M, T> {
 
 impl<M, T> Clone for Expr<M, T> {
     fn clone(&self) -> Self {
-        Self::new(self.node.clone())
+        Self {
+            levels: self.levels,
+            ..Self::new(self.node.clone())
+        }
     }
 }
 
@@ -223,10 +254,11 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn between(self, low: impl Operand<M, T>, high: impl Operand<M, T>) -> Expr<M, bool> {
-        let node = self.into_expr().node;
-        let low = low.into_operand().node.beside(&node);
-        let high = high.into_operand().node.beside(&node);
-        Expr::new(Node::Between(Box::new(node), Box::new(low), Box::new(high)))
+        let (expr, low, high) = (self.into_expr(), low.into_operand(), high.into_operand());
+        let levels = expr.levels.max(low.levels).max(high.levels);
+        let low = Box::new(low.node.beside(&expr.node));
+        let high = Box::new(high.node.beside(&expr.node));
+        Expr::above(levels, Node::Between(Box::new(expr.node), low, high))
     }
 
     /// Whether the value is one of several. Nothing is one of none.
@@ -279,7 +311,7 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn is_null(self) -> Expr<M, bool> {
-        test(self.into_expr().node, Test::Null)
+        test(self, Test::Null)
     }
 
     /// Whether there is a value.
@@ -295,7 +327,7 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn is_not_null(self) -> Expr<M, bool> {
-        test(self.into_expr().node, Test::NotNull)
+        test(self, Test::NotNull)
     }
 
     /// Whether text matches a pattern with `%` for any characters and `_` for one; a backslash before
@@ -459,8 +491,9 @@ fn compare<M, T>(
     operator: BinaryOperator,
     right: impl Operand<M, T>,
 ) -> Expr<M, bool> {
-    let right = right.into_operand().node;
-    Expr::new(Node::compare(left.into_expr().node, operator, right))
+    let (left, right) = (left.into_expr(), right.into_operand());
+    let levels = left.levels.max(right.levels);
+    Expr::above(levels, Node::compare(left.node, operator, right.node))
 }
 
 fn membership<M, T, V: Operand<M, T>>(
@@ -468,16 +501,20 @@ fn membership<M, T, V: Operand<M, T>>(
     membership: Membership,
     values: impl IntoIterator<Item = V>,
 ) -> Expr<M, bool> {
-    let values = values.into_iter().map(|value| value.into_operand().node);
-    Expr::new(Node::membership(
-        left.into_expr().node,
-        membership,
-        values.collect(),
-    ))
+    let left = left.into_expr();
+    let mut levels = left.levels;
+    let values = values.into_iter().map(|value| {
+        let value = value.into_operand();
+        levels = levels.max(value.levels);
+        value.node
+    });
+    let values = values.collect();
+    Expr::above(levels, Node::membership(left.node, membership, values))
 }
 
-fn test<M>(node: Node, test: Test) -> Expr<M, bool> {
-    Expr::new(Node::Test(Box::new(node), test))
+fn test<M, T>(operand: impl Expression<M, T>, test: Test) -> Expr<M, bool> {
+    let operand = operand.into_expr();
+    Expr::above(operand.levels, Node::Test(Box::new(operand.node), test))
 }
 
 fn matches<M, T>(
@@ -485,9 +522,7 @@ fn matches<M, T>(
     pattern: Pattern,
     text: impl Into<String>,
 ) -> Expr<M, bool> {
-    Expr::new(Node::Match(
-        Box::new(left.into_expr().node),
-        pattern,
-        text.into(),
-    ))
+    let left = left.into_expr();
+    let node = Node::Match(Box::new(left.node), pattern, text.into());
+    Expr::above(left.levels, node)
 }

@@ -4,6 +4,9 @@
 use crate::mapping::Table;
 use crate::value::{Mismatch, Value};
 
+/// How many operators may stand inside each other; SQLite takes 1,000 levels of an expression.
+pub(crate) const MOST_LEVELS: usize = 900;
+
 /// One node of an expression.
 #[derive(Debug, Clone)]
 pub(crate) enum Node {
@@ -31,6 +34,8 @@ pub(crate) enum Node {
     Or(Vec<Node>),
     /// The opposite of a condition.
     Not(Box<Node>),
+    /// What stood here was nested too deeply. It is gone, so that a tree stays one that can be walked.
+    TooDeep,
 }
 
 /// A column of a table.

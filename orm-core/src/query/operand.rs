@@ -122,7 +122,7 @@ impl<M, T> Operand<M, T> for Expr<M, T> {
 
 impl<M, T> Operand<M, Option<T>> for Expr<M, T> {
     fn into_operand(self) -> Expr<M, Option<T>> {
-        Expr::new(self.into_node())
+        self.retyped()
     }
 }
 

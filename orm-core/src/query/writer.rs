@@ -8,9 +8,6 @@ use crate::error::{Error, Result};
 use crate::mapping::Table;
 use crate::value::{Mismatch, Param, Value};
 
-/// How many conditions may be nested; SQLite takes 1,000 levels of an expression.
-const MOST_LEVELS: usize = 900;
-
 /// How many conditions are joined in one row, which a database reads as a tree of as many levels.
 const LONGEST_CHAIN: usize = 100;
 
@@ -20,7 +17,6 @@ pub(super) struct Writer<'q> {
     pub(super) params: Bound<'q>,
     dialect: &'static dyn Dialect,
     table: &'static str,
-    level: usize,
     /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
     /// takes little of the stack.
     refused: Option<Error>,
@@ -66,7 +62,6 @@ impl<'q> Writer<'q> {
             params: Bound::default(),
             dialect,
             table: "",
-            level: 0,
             refused: None,
         }
     }
@@ -89,11 +84,6 @@ impl<'q> Writer<'q> {
 
     /// Writes a node where an operator binds it so tightly, in parentheses if it binds more loosely.
     fn node(&mut self, node: &'q Node, around: Binding) {
-        if self.level == MOST_LEVELS {
-            self.refuse_depth();
-            return;
-        }
-        self.level += 1;
         if binding(node) < around {
             self.push("(");
             self.bare(node);
@@ -101,7 +91,6 @@ impl<'q> Writer<'q> {
         } else {
             self.bare(node);
         }
-        self.level -= 1;
     }
 
     fn bare(&mut self, node: &'q Node) {
@@ -112,6 +101,7 @@ impl<'q> Writer<'q> {
                 self.bind(Cow::Borrowed(value));
             }
             Node::Invalid(column, mismatch) => self.refuse(*column, *mismatch),
+            Node::TooDeep => self.refuse_depth(),
             Node::Constant(true) => self.push("TRUE"),
             Node::Constant(false) => self.push("FALSE"),
             Node::Binary(left, operator, right) => {
@@ -269,9 +259,11 @@ fn binding(node: &Node) -> Binding {
         Node::Binary(..) | Node::Test(..) | Node::In(..) | Node::Between(..) | Node::Match(..) => {
             Binding::Comparison
         }
-        Node::Column(_) | Node::Value(_) | Node::Invalid(..) | Node::Constant(_) => {
-            Binding::Operand
-        }
+        Node::Column(_)
+        | Node::Value(_)
+        | Node::Invalid(..)
+        | Node::TooDeep
+        | Node::Constant(_) => Binding::Operand,
     }
 }
 

@@ -124,3 +124,35 @@ fn the_deepest_condition_that_is_written_is_not_too_deep_for_the_database() -> R
     assert!(matches!(refused, Err(Error::InvalidQuery { .. })));
     Ok(())
 }
+
+/// A filter that somebody else wrote may be of any depth.
+#[test]
+fn a_hundred_thousand_levels_are_refused_and_not_walked() -> Result<()> {
+    let (db, _) = five_tracks()?;
+    let negated = (0..100_000).fold(Track::ID.eq(3), |inner, _| !inner);
+    let mixed = (0..100_000).fold(Track::ID.eq(3), |inner, id| {
+        (inner | Track::ID.eq(id)) & Track::ID.ne(1)
+    });
+    let compared = (0..100_000).fold(Track::ID.eq(3), |inner, _| inner.is_in([true]));
+    for condition in [negated, mixed, compared] {
+        let query = Track::query().exclude(condition.clone()).filter(condition);
+        for refused in [
+            query.all(&db).map(drop),
+            query.delete(&db).map(drop),
+            query.update(&db, Track::NAME.set("x")).map(drop),
+        ] {
+            assert!(
+                matches!(
+                    refused,
+                    Err(Error::InvalidQuery {
+                        table: "tracks",
+                        ..
+                    })
+                ),
+                "{refused:?}"
+            );
+        }
+    }
+    assert_eq!(Track::count(&db)?, 5);
+    Ok(())
+}
