@@ -25,8 +25,8 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use self::params::{Entities, EntityParams, KeyParams, KeysParams};
-use crate::connection::{Access, Executor};
-use crate::driver::{Batch, Connection, OnRow, Params, Statement, Write};
+use crate::connection::{Access, Executor, atomically, with_connection};
+use crate::driver::{Batch, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
 use crate::key::Key;
 use crate::mapping::{KeyStrategy, Mapping, Table};
@@ -355,12 +355,9 @@ pub fn select(
 /// # Errors
 /// Those of the database.
 pub fn execute(db: &dyn Executor, statement: Statement<'_>, params: &dyn Params) -> Result<u64> {
-    let mut changed = 0;
-    db.run(Access::Write, &mut |connection| {
-        changed = connection.execute(statement, params)?;
-        Ok(())
-    })?;
-    Ok(changed)
+    with_connection(db, Access::Write, |connection| {
+        connection.execute(statement, params)
+    })
 }
 
 /// What a statement does to a row.
@@ -401,7 +398,7 @@ fn write<M: Mapping>(
     } else if takes_any_integer::<M::Key>(&write) {
         write_returning::<M>(db, &write, columns, key, entity)
     } else {
-        undone_on_error(db, |db| {
+        atomically(db, |db| {
             write_returning::<M>(db, &write, columns, key, entity)
         })
     };
@@ -424,15 +421,13 @@ fn write_returning<M: Mapping>(
         made = Made::read(write, row).map_err(|error| M::TABLE.named_returning(error))?;
         Ok(ControlFlow::Continue(()))
     };
-    let mut changed = 0;
     let params = EntityParams::<M> {
         entity,
         columns,
         key,
     };
-    db.run(Access::Write, &mut |connection| {
-        changed = connection.write(write, &params, on_row)?;
-        Ok(())
+    let changed = with_connection(db, Access::Write, |connection| {
+        connection.write(write, &params, on_row)
     })?;
     match made {
         Made::Nothing => {}
@@ -445,20 +440,8 @@ fn write_returning<M: Mapping>(
 /// Whether a key that the database makes fits its type, whatever it is. All other values that a write
 /// hands back may be refused, and then the write has to be undone.
 fn takes_any_integer<K: Key>(write: &Write<'_>) -> bool {
-    let takes = |key| K::read(&vec![Value::Int(key)], 0).is_ok();
+    let takes = |key| K::read(&[Value::Int(key)].as_slice(), 0).is_ok();
     write.generated_key && [i64::MIN, 0, i64::MAX].into_iter().all(takes)
-}
-
-fn undone_on_error<T>(
-    db: &dyn Executor,
-    mut write: impl FnMut(&dyn Executor) -> Result<T>,
-) -> Result<T> {
-    let mut outcome = None;
-    db.atomically(&mut |db| {
-        outcome = Some(write(db)?);
-        Ok(())
-    })?;
-    outcome.ok_or(Error::TransactionLost)
 }
 
 /// What the database made while it wrote a row.
@@ -538,18 +521,4 @@ fn key_bytes<K: Key>(key: &K) -> Result<Vec<u8>> {
             .push_bytes(&mut bytes);
     }
     Ok(bytes)
-}
-
-/// Runs `work` with a connection, for what one statement alone does not do.
-pub(crate) fn with_connection<T>(
-    db: &dyn Executor,
-    access: Access,
-    mut work: impl FnMut(&mut dyn Connection) -> Result<T>,
-) -> Result<T> {
-    let mut outcome = None;
-    db.run(access, &mut |connection| {
-        outcome = Some(work(connection)?);
-        Ok(())
-    })?;
-    outcome.ok_or(Error::ConnectionInUse)
 }

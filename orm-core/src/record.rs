@@ -1,6 +1,6 @@
 //! Active Record: entities that save themselves.
 
-use crate::connection::Executor;
+use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::{Column, ColumnList, Mapping};
@@ -546,21 +546,14 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
         let condition = condition.into_condition();
-        let mut steps = Some((change, create));
-        let mut outcome = None;
-        db.atomically(&mut |db| {
-            let Some((change, create)) = steps.take() else {
-                return Ok(());
-            };
-            let (mut record, created) = Self::get_or_create(db, condition.clone(), create)?;
+        atomically(db, |db| {
+            let (mut record, created) = Self::get_or_create(db, condition, create)?;
             if !created {
                 change(&mut record);
                 record.update(db)?;
             }
-            outcome = Some((record, created));
-            Ok(())
-        })?;
-        outcome.ok_or(Error::TransactionLost)
+            Ok((record, created))
+        })
     }
 
     /// Adds to a column in the database, so that nobody else's change is lost, and returns the new

@@ -1,7 +1,7 @@
 //! What every call that reaches a database takes.
 
 use crate::driver::{Connection, Dialect};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What a piece of work needs a connection for.
 ///
@@ -139,4 +139,37 @@ impl<X: Executor + ?Sized> Executor for &X {
     fn dialect(&self) -> &'static dyn Dialect {
         (**self).dialect()
     }
+}
+
+/// Calls `work` with a connection, and returns what it makes.
+pub(crate) fn with_connection<T>(
+    db: &dyn Executor,
+    access: Access,
+    work: impl FnOnce(&mut dyn Connection) -> Result<T>,
+) -> Result<T> {
+    let mut work = Some(work);
+    let mut outcome = None;
+    db.run(access, &mut |connection| {
+        if let Some(work) = work.take() {
+            outcome = Some(work(connection)?);
+        }
+        Ok(())
+    })?;
+    outcome.ok_or(Error::TransactionLost)
+}
+
+/// Calls `work` with an executor on which all of it happens or nothing, and returns what it makes.
+pub(crate) fn atomically<T>(
+    db: &dyn Executor,
+    work: impl FnOnce(&dyn Executor) -> Result<T>,
+) -> Result<T> {
+    let mut work = Some(work);
+    let mut outcome = None;
+    db.atomically(&mut |db| {
+        if let Some(work) = work.take() {
+            outcome = Some(work(db)?);
+        }
+        Ok(())
+    })?;
+    outcome.ok_or(Error::TransactionLost)
 }

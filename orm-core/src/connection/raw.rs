@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::executor::{Access, Executor};
+use super::executor::{Access, Executor, with_connection};
 use crate::driver::{Statement, Write};
 use crate::error::Result;
 use crate::value::{Row, Value};
@@ -84,12 +84,9 @@ pub trait RawSql: Executor {
     /// The condition that the database reports.
     fn execute(&self, sql: impl Into<Sql>, params: &[Value]) -> Result<u64> {
         let sql = sql.into();
-        let mut changed = 0;
-        self.run(Access::Write, &mut |connection| {
-            changed = connection.execute(Statement::built(&sql.0, ""), &params)?;
-            Ok(())
-        })?;
-        Ok(changed)
+        with_connection(&self, Access::Write, |connection| {
+            connection.execute(Statement::built(&sql.0, ""), &params)
+        })
     }
 
     /// Runs one statement that only reads, and returns its rows.

@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::params::KeyParams;
-use crate::connection::{Access, Executor};
+use crate::connection::{Access, Executor, with_connection};
 use crate::driver::{Connection, Reference, Statement, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Mapping;
@@ -32,23 +32,9 @@ pub(super) fn write<M: Mapping>(
 
 /// The reference to a row that was to change what is referred to.
 fn left_behind<M: Mapping>(db: &dyn Executor, entity: &M::Entity) -> Result<Option<Reference>> {
-    let key = M::key(entity);
-    first(db, M::TABLE.name, &|connection, reference| {
-        if !reference.to.eq_ignore_ascii_case(M::TABLE.name) {
-            return Ok(false);
-        }
-        let stored = stored::<M>(connection, &key, &reference.to_columns)?;
+    incoming::<M>(db, &M::key(entity), &|reference, stored| {
         let value = |column: &str| M::value(entity, position::<M>(column)?).into_value().ok();
-        let unchanged = all(&reference.to_columns, &value).is_some_and(|values| values == stored);
-        if unchanged {
-            return Ok(false);
-        }
-        row_exists(
-            connection,
-            &reference.from,
-            &reference.from_columns,
-            &stored,
-        )
+        all(&reference.to_columns, &value).is_none_or(|values| values != stored)
     })
 }
 
@@ -83,18 +69,31 @@ fn outgoing_of<M: Mapping>(
 /// Adds the names to the error of a row that could not be deleted.
 pub(super) fn deletion<M: Mapping>(db: &dyn Executor, key: &M::Key, error: Error) -> Error {
     refine(error, M::TABLE.name, || {
-        first(db, M::TABLE.name, &|connection, reference| {
-            if reference.follows || !reference.to.eq_ignore_ascii_case(M::TABLE.name) {
-                return Ok(false);
-            }
-            let values = stored::<M>(connection, key, &reference.to_columns)?;
-            row_exists(
-                connection,
-                &reference.from,
-                &reference.from_columns,
-                &values,
-            )
-        })
+        incoming::<M>(db, key, &|reference, _| !reference.follows)
+    })
+}
+
+/// The reference to the row with this key that keeps it from being changed, among those of which
+/// `affected` says, given what is stored of the row, that the change would touch them.
+fn incoming<M: Mapping>(
+    db: &dyn Executor,
+    key: &M::Key,
+    affected: &dyn Fn(&Reference, &[Value]) -> bool,
+) -> Result<Option<Reference>> {
+    first(db, M::TABLE.name, &|connection, reference| {
+        if !reference.to.eq_ignore_ascii_case(M::TABLE.name) {
+            return Ok(false);
+        }
+        let stored = stored::<M>(connection, key, &reference.to_columns)?;
+        if !affected(reference, &stored) {
+            return Ok(false);
+        }
+        row_exists(
+            connection,
+            &reference.from,
+            &reference.from_columns,
+            &stored,
+        )
     })
 }
 
@@ -197,7 +196,7 @@ fn first(
     table: &str,
     violated: &dyn Fn(&mut dyn Connection, &Reference) -> Result<bool>,
 ) -> Result<Option<Reference>> {
-    super::with_connection(db, Access::Read, |connection| {
+    with_connection(db, Access::Read, |connection| {
         for reference in connection.references(table)? {
             if violated(connection, &reference)? {
                 return Ok(Some(reference));

@@ -131,27 +131,22 @@ impl Table {
     /// ```
     #[must_use]
     pub fn named(&self, error: Error, at: usize) -> Error {
-        match error {
-            Error::Decode {
-                table: "",
-                position,
-                mismatch,
-                ..
-            } => Error::Decode {
-                table: self.name,
-                column: self
-                    .columns
-                    .get(position.wrapping_sub(at))
-                    .map_or("", |column| column.name),
-                position,
-                mismatch,
-            },
-            other => other,
-        }
+        self.with_names(error, |position| {
+            let column = self.columns.get(position.wrapping_sub(at))?;
+            Some(column.name)
+        })
     }
 
     /// [`named`](Self::named) for a row of the columns [`returning`](Self::returning).
     pub(crate) fn named_returning(&self, error: Error) -> Error {
+        self.with_names(error, |position| self.returning.get(position).copied())
+    }
+
+    fn with_names(
+        &self,
+        error: Error,
+        column_at: impl FnOnce(usize) -> Option<&'static str>,
+    ) -> Error {
         match error {
             Error::Decode {
                 table: "",
@@ -160,7 +155,7 @@ impl Table {
                 ..
             } => Error::Decode {
                 table: self.name,
-                column: self.returning.get(position).copied().unwrap_or_default(),
+                column: column_at(position).unwrap_or_default(),
                 position,
                 mismatch,
             },

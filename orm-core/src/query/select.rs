@@ -401,7 +401,6 @@ impl Parts {
     }
 
     fn write_select<'q>(&'q self, writer: &mut Writer<'q>, columns: Columns) -> Result<()> {
-        self.check()?;
         writer.push("SELECT ");
         if self.distinct {
             writer.push("DISTINCT ");
