@@ -2,7 +2,8 @@
 
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, Path, Token, Type, Visibility,
+    Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, LitStr, Path, Token, Type,
+    Visibility,
 };
 
 use crate::attr::{self, EnumAttrs, FieldAttrs, Strategy, StructAttrs, VariantAttrs};
@@ -11,7 +12,7 @@ use crate::place::StructKind;
 use crate::symbol::{EMBED, PRIMARY_KEY, SKIP, Symbol};
 use crate::{error, name};
 
-/// A struct whose fields are stored in columns.
+/// A struct whose fields are columns.
 pub(crate) struct Struct<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) vis: &'a Visibility,
@@ -49,7 +50,7 @@ impl<'a> Struct<'a> {
         this
     }
 
-    /// The fields that are stored in one column each.
+    /// The fields that are one column each.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(|field| field.is_column())
     }
@@ -67,6 +68,12 @@ impl<'a> Struct<'a> {
         };
         let strategy = field.attrs.key.as_ref()?;
         matches!(strategy, Strategy::Unsaid | Strategy::Auto(_)).then_some(field)
+    }
+
+    /// The name of the table.
+    pub(crate) fn table_name(&self) -> String {
+        let given = self.attrs.table.as_ref();
+        given.map_or_else(|| name::table(self.ident), LitStr::value)
     }
 
     /// The name of a field's column.
@@ -92,7 +99,7 @@ impl<'a> Field<'a> {
         self.attrs.words.has(symbol)
     }
 
-    /// Whether the field is stored in one column.
+    /// Whether the field is one column.
     pub(crate) fn is_column(&self) -> bool {
         !self.has(SKIP) && !self.has(EMBED)
     }

@@ -3,6 +3,7 @@
 mod column;
 mod index;
 mod key;
+mod row;
 mod value;
 
 use crate::ast::{Struct, Value};
@@ -38,6 +39,14 @@ const RECORD: &[StructRule] = &[
     key::there_is_one,
 ];
 
+/// The rules of a struct that holds a row of a selection.
+const ROW: &[StructRule] = &[
+    row::expr_needs_from,
+    column::columns_have_different_names,
+    column::constants_have_different_names,
+    row::there_is_a_field,
+];
+
 /// The rules of types that one column holds.
 const VALUE: &[ValueRule] = &[
     value::enum_has_variants,
@@ -56,6 +65,12 @@ pub(crate) fn record(cx: &Ctxt, record: &Struct<'_>) {
 pub(crate) fn embedded(cx: &Ctxt, embedded: &Struct<'_>) {
     for rule in STRUCT {
         rule(cx, embedded);
+    }
+}
+
+pub(crate) fn row(cx: &Ctxt, row: &Struct<'_>) {
+    for rule in ROW {
+        rule(cx, row);
     }
 }
 

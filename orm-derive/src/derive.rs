@@ -30,6 +30,17 @@ pub(crate) fn embedded(input: &DeriveInput) -> TokenStream {
     }
 }
 
+/// `#[derive(FromRow)]`.
+pub(crate) fn from_row(input: &DeriveInput) -> TokenStream {
+    let cx = Ctxt::new();
+    let row = ast::Struct::parse(&cx, input, StructKind::Row);
+    check::row(&cx, &row);
+    match cx.finish() {
+        Ok(()) => expand::row(&model::Row::new(&row)),
+        Err(error) => refuse(&error, &expand::stub::row(&row)),
+    }
+}
+
 /// `#[derive(Value)]`.
 pub(crate) fn value(input: &DeriveInput) -> TokenStream {
     let cx = Ctxt::new();

@@ -7,15 +7,15 @@ mod spelling;
 pub(crate) use self::attr::{
     argument_missing, comma_expected, duplicate, empty, empty_list, generator_expected,
     list_expected, no_argument, not_a_field, not_a_list, not_a_path, not_a_value, not_a_word, nul,
-    number_too_large, one_strategy, unknown_action, unknown_option, unknown_rename_rule,
-    unknown_strategy, unknown_word, wrong_kind,
+    number_too_large, one_strategy, type_expected, unknown_action, unknown_option,
+    unknown_rename_rule, unknown_strategy, unknown_word, wrong_kind,
 };
 pub(crate) use self::item::{
-    auto_in_composite, auto_without_rowid, contradiction, enumeration, field_named_twice, generics,
-    long_key, no_columns, no_discriminant, no_key, no_length, no_variants, not_a_column,
-    not_a_newtype, prefix_without_embed, renamed_integer, same_column, same_constant, same_name,
-    scale_over_precision, scale_without_precision, tuple_struct, union, unit_struct, unknown_field,
-    variant_with_fields,
+    auto_in_composite, auto_without_rowid, contradiction, enumeration, expr_without_from,
+    field_named_twice, generics, long_key, no_columns, no_discriminant, no_fields, no_key,
+    no_length, no_variants, not_a_column, not_a_newtype, prefix_without_embed, renamed_integer,
+    same_column, same_constant, same_name, scale_over_precision, scale_without_precision,
+    tuple_struct, union, unit_struct, unknown_field, variant_with_fields,
 };
 
 use std::fmt::Display;

@@ -5,17 +5,19 @@
 
 mod columns;
 mod fields;
+mod from_row;
 mod layout;
 mod literal;
 mod mapping;
 pub(crate) mod stub;
 mod table;
+mod tuple;
 mod value;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Body, Record, Value};
+use crate::model::{Body, Record, Row, Value};
 
 /// ```text
 /// const _: () = {
@@ -65,7 +67,7 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
     let layout = layout::layout(body);
     let constants = columns::constants(body);
     let columns = table::columns(body, None);
-    let hydrate = fields::hydrate(body);
+    let hydrate = fields::reader("hydrate", body);
     let arms = fields::arms(body, &quote!(self));
     let default = fields::default(body);
     block(
@@ -89,6 +91,26 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
 
             #default
         },
+    )
+}
+
+/// ```text
+/// impl Month { … }
+/// impl __orm::Source for Month { … }
+/// impl __orm::FromRow for Month { … }
+/// impl __orm::Projection for Month { … }
+/// ```
+pub(crate) fn row(row: &Row<'_>) -> TokenStream {
+    let constants = columns::constants(&row.body);
+    let source = from_row::source(row);
+    let from_row = from_row::from_row(&row.body);
+    let projection = row
+        .projection
+        .as_ref()
+        .map(|projection| from_row::projection(&row.body, projection));
+    block(
+        &row.body.krate,
+        &quote!(#constants #source #from_row #projection),
     )
 }
 

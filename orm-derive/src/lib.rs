@@ -40,6 +40,13 @@ pub fn derive_embedded(input: TokenStream) -> TokenStream {
     derive::embedded(&input).into()
 }
 
+#[doc = include_str!("../doc/from_row.md")]
+#[proc_macro_derive(FromRow, attributes(orm))]
+pub fn derive_from_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    derive::from_row(&input).into()
+}
+
 #[doc = include_str!("../doc/value.md")]
 #[proc_macro_derive(Value, attributes(orm))]
 pub fn derive_value(input: TokenStream) -> TokenStream {

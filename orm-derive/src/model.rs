@@ -1,9 +1,11 @@
 //! What is to be generated, with every name resolved and every choice made.
 
 mod field;
+mod row;
 mod value;
 
 pub(crate) use self::field::{Column, Embed, Field, Position, Storage, width};
+pub(crate) use self::row::{Projection, Root, Row};
 pub(crate) use self::value::{Storage as ValueStorage, Value, expected, written};
 
 use proc_macro2::TokenStream;
@@ -11,8 +13,8 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, LitStr, Path, Visibility};
 
+use crate::ast;
 use crate::attr::{IndexAttr, Strategy, StructAttrs};
-use crate::{ast, name};
 
 /// A struct with a table of its own.
 pub(crate) struct Record<'a> {
@@ -58,10 +60,7 @@ impl<'a> Record<'a> {
             .map(|index| Index::new(record, index));
         Self {
             body: Body::new(record),
-            table: match &record.attrs.table {
-                Some(given) => given.value(),
-                None => name::table(record.ident),
-            },
+            table: record.table_name(),
             key_strategy: KeyStrategy::new(record),
             indexes: indexes.collect(),
             attrs: &record.attrs,

@@ -3,19 +3,21 @@
 use syn::Ident;
 
 use crate::symbol::{
-    CHECK, COLLATE, COLUMN, COMMENT, CRATE, DB_DEFAULT, DEFAULT, EMBED, GENERATED, INDEX,
-    INDEX_OVER, INTEGER, JSON, LENGTH, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES,
+    CHECK, COLLATE, COLUMN, COMMENT, CRATE, DB_DEFAULT, DEFAULT, EMBED, EXPR, FROM, GENERATED,
+    INDEX, INDEX_OVER, INTEGER, JSON, LENGTH, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES,
     RENAME, RENAME_ALL, SCALE, SCHEMA, SKIP, SQL_TYPE, STRICT, Symbol, TABLE, UNIQUE,
     UNIQUE_TOGETHER, WITHOUT_ROWID,
 };
 
-/// The kinds of struct that are stored in columns.
+/// The kinds of struct whose fields are columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StructKind {
     /// A struct with a table of its own.
     Record,
     /// A struct whose columns are part of another one's table.
     Embedded,
+    /// A struct that holds a row of a selection.
+    Row,
 }
 
 /// Something that can carry `#[orm(…)]`.
@@ -35,6 +37,16 @@ impl StructKind {
         match self {
             Self::Record => "ActiveRecord",
             Self::Embedded => "Embedded",
+            Self::Row => "FromRow",
+        }
+    }
+
+    /// The struct in the user's words.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Record => "a record",
+            Self::Embedded => "an embedded value",
+            Self::Row => "a row of a selection",
         }
     }
 }
@@ -82,6 +94,8 @@ impl Place {
                 COLUMN, UNIQUE, INDEX, LENGTH, PRECISION, SCALE, COLLATE, CHECK, DEFAULT,
                 DB_DEFAULT, SKIP, JSON, EMBED, PREFIX, COMMENT, SQL_TYPE,
             ],
+            Self::Struct(StructKind::Row) => &[TABLE, RENAME_ALL, FROM, CRATE],
+            Self::Field(StructKind::Row) => &[COLUMN, JSON, EXPR],
             Self::Newtype => &[CRATE],
             Self::NewtypeField => &[],
             Self::Enum => &[RENAME_ALL, INTEGER, CRATE],

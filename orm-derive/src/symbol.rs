@@ -22,6 +22,8 @@ pub(crate) const CRATE: Symbol = symbol("crate", r#"crate = "::path::to::orm""#)
 pub(crate) const DB_DEFAULT: Symbol = symbol("db_default", r#"db_default = "CURRENT_TIMESTAMP""#);
 pub(crate) const DEFAULT: Symbol = symbol("default", "default = Role::User");
 pub(crate) const EMBED: Symbol = symbol("embed", "embed");
+pub(crate) const EXPR: Symbol = symbol("expr", "expr = Album::TITLE");
+pub(crate) const FROM: Symbol = symbol("from", "from = Track");
 pub(crate) const GENERATED: Symbol = symbol("generated", r#"generated = "price * amount""#);
 pub(crate) const INDEX: Symbol = symbol("index", "index");
 pub(crate) const INDEX_OVER: Symbol = symbol("index", "index(field, other_field)");

@@ -24,8 +24,8 @@ mod impostors {
     }
 
     impostors! {
-        ActiveRecord Clone Column Default Embedded Err Mapping None Ok Option Param Result Row Some
-        String Table Value Vec
+        ActiveRecord Clone Column Columns Default Embedded Err FromRow Mapping None Ok Option Param
+        Projection Result Row Scope Some Source String Table Value Vec
     }
 }
 
@@ -109,6 +109,20 @@ struct WithDefaults {
     skipped: i32,
     #[orm(default = row() + AT)]
     at: i32,
+}
+
+#[derive(::orm::FromRow, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[orm(from = Odd, table = "a \"#\" row")]
+struct OddRow {
+    r#type: i64,
+    row: i32,
+    at: option::Option<i32>,
+    #[orm(expr = Odd::PATH)]
+    read: Text,
+    #[orm(json)]
+    json: vec::Vec<i32>,
+    _1: i32,
+    state: State,
 }
 
 /// A public struct may have fields of private types, and nobody has to query by its columns.

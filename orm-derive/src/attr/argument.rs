@@ -6,7 +6,7 @@ use std::str::FromStr;
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::parse::ParseStream;
-use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, parenthesized, token};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, Type, parenthesized, token};
 
 use crate::error;
 use crate::name::{RENAME_RULES, RenameRule};
@@ -39,6 +39,20 @@ impl<'a> Argument<'a> {
 
     /// `= expression`.
     pub(super) fn expr(self) -> syn::Result<Expr> {
+        self.equals()?;
+        self.input.parse()
+    }
+
+    /// `= Type`.
+    pub(super) fn ty(self) -> syn::Result<Type> {
+        self.equals()?;
+        let span = self.input.span();
+        let ty = self.input.parse();
+        ty.map_err(|_| error::type_expected(span, self.symbol))
+    }
+
+    /// `=`, and something after it.
+    fn equals(self) -> syn::Result<()> {
         if self.is_absent() {
             return Err(error::argument_missing(self.word, self.symbol));
         }
@@ -49,7 +63,7 @@ impl<'a> Argument<'a> {
         if self.is_absent() {
             return Err(error::argument_missing(self.word, self.symbol));
         }
-        self.input.parse()
+        Ok(())
     }
 
     /// `= "text"`, which has to say something.

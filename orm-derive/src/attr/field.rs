@@ -10,7 +10,7 @@ use crate::ctxt::Ctxt;
 use crate::error;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    ACTIONS, ASSIGNED, AUTO, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT, DEFAULT, EMBED,
+    ACTIONS, ASSIGNED, AUTO, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT, DEFAULT, EMBED, EXPR,
     GENERATED, GENERATORS, INDEX, JSON, LENGTH, ON_DELETE, ON_UPDATE, PRECISION, PREFIX,
     PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE, SKIP, SQL_TYPE, UNIQUE, WITH,
 };
@@ -33,6 +33,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) references: Option<Reference>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) sql_type: Option<LitStr>,
+    pub(crate) expr: Option<Expr>,
 }
 
 /// Who makes a column of the primary key.
@@ -80,6 +81,7 @@ impl FieldAttrs {
             REFERENCES => self.references = Some(argument.list(Reference::parse)?),
             COMMENT => self.comment = Some(argument.text()?),
             SQL_TYPE => self.sql_type = Some(argument.text()?),
+            EXPR => self.expr = Some(argument.expr()?),
             UNIQUE | INDEX | READONLY | SKIP | JSON | EMBED => argument.none()?,
             other => unreachable!("{other:?} is not known on a field"),
         }

@@ -1,13 +1,13 @@
-//! The attributes of a struct with fields that are stored.
+//! The attributes of a struct with fields that are columns.
 
-use syn::{Attribute, LitStr, Path};
+use syn::{Attribute, LitStr, Path, Type};
 
 use super::{IndexAttr, Words, argument::Argument};
 use crate::ctxt::Ctxt;
 use crate::name::RenameRule;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    CHECK, COMMENT, CRATE, INDEX_OVER, RENAME_ALL, SCHEMA, STRICT, TABLE, UNIQUE_TOGETHER,
+    CHECK, COMMENT, CRATE, FROM, INDEX_OVER, RENAME_ALL, SCHEMA, STRICT, TABLE, UNIQUE_TOGETHER,
     WITHOUT_ROWID,
 };
 
@@ -21,6 +21,7 @@ pub(crate) struct StructAttrs {
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<LitStr>,
     pub(crate) comment: Option<LitStr>,
+    pub(crate) from: Option<Type>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -40,6 +41,7 @@ impl StructAttrs {
             UNIQUE_TOGETHER | INDEX_OVER => self.indexes.push(IndexAttr::parse(argument)?),
             CHECK => self.checks.push(argument.text()?),
             COMMENT => self.comment = Some(argument.text()?),
+            FROM => self.from = Some(argument.ty()?),
             CRATE => self.krate = Some(argument.path()?),
             STRICT | WITHOUT_ROWID => argument.none()?,
             other => unreachable!("{other:?} is not known on a struct"),

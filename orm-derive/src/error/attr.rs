@@ -59,9 +59,10 @@ fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
     let column = Place::Field(StructKind::Record).symbol(word);
     let table = Place::Struct(StructKind::Record).symbol(word);
     match (place, column.or(table)?) {
-        (Place::Struct(_) | Place::Field(_), _) => {
+        (Place::Struct(kind) | Place::Field(kind), _) => {
             let what = format!(
-                "`{word}` is for a struct with a table of its own, which an embedded value has not"
+                "`{word}` is for a struct with a table of its own, which {} has not",
+                kind.name()
             );
             Some(at(word, what, remove))
         }
@@ -151,6 +152,14 @@ pub(crate) fn wrong_kind(value: impl ToTokens, kind: &str, symbol: Symbol) -> sy
     at(
         value,
         format_args!("`{}` takes {kind}", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn type_expected(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes a type", symbol.name),
         write(symbol),
     )
 }

@@ -61,6 +61,22 @@ pub(crate) fn no_columns(ident: &Ident) -> syn::Error {
     )
 }
 
+pub(crate) fn no_fields(ident: &Ident) -> syn::Error {
+    at(
+        ident,
+        format_args!("`{ident}` has no field that a row could be read into"),
+        "add a field for each column that is selected",
+    )
+}
+
+pub(crate) fn expr_without_from(word: &Ident) -> syn::Error {
+    at(
+        word,
+        "`expr` says what is selected, and the struct does not say from what",
+        "write `#[orm(from = …)]` above the struct, or remove `expr`",
+    )
+}
+
 pub(crate) fn no_key(ident: &Ident) -> syn::Error {
     at(
         ident,

@@ -6,6 +6,8 @@ use quote::{ToTokens, quote};
 use super::columns::ty;
 use crate::model::{Body, Column, Embed, Field, Position, Storage};
 
+/// The function of this name that makes the struct of a row.
+///
 /// ```text
 /// fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> {
 ///     __orm::Ok(User {
@@ -14,7 +16,8 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 ///     })
 /// }
 /// ```
-pub(super) fn hydrate(body: &Body<'_>) -> TokenStream {
+pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
     let ident = body.ident;
     // Hygienic, so that the user's `default = …` sees neither.
     let row = Ident::new("row", Span::mixed_site());
@@ -32,7 +35,7 @@ pub(super) fn hydrate(body: &Body<'_>) -> TokenStream {
         quote!(#ident: #value)
     });
     quote! {
-        fn hydrate(#row: &dyn __orm::Row, #at: usize) -> __orm::Result<Self> {
+        fn #name(#row: &dyn __orm::Row, #at: usize) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#fields),* })
         }
     }

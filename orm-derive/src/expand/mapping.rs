@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 
+use super::tuple::one_or_tuple;
 use super::{fields, table};
 use crate::attr::Strategy;
 use crate::model::{Column, Field, Position, Record};
@@ -25,7 +26,7 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
     let key = one_or_tuple(record.key().map(|(field, _)| field.ty.to_token_stream()));
     let table = table::table(record);
     let sql = table::built_sql(record);
-    let hydrate = fields::hydrate(&record.body);
+    let hydrate = fields::reader("hydrate", &record.body);
     let arms = fields::arms(&record.body, &quote!(entity));
     let key_functions = key_functions(record, &key);
     let generate_key = generate_key(record);
@@ -141,14 +142,5 @@ fn refresh(record: &Record<'_>) -> TokenStream {
             #(#reads)*
             __orm::Ok(())
         }
-    }
-}
-
-/// One thing as it is, several as a tuple.
-pub(super) fn one_or_tuple(things: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let things: Vec<TokenStream> = things.collect();
-    match things.as_slice() {
-        [one] => one.clone(),
-        several => quote!((#(#several),*)),
     }
 }

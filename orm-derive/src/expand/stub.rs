@@ -1,27 +1,23 @@
 //! What is written for an item that was refused: the same names, without meaning, so that the rest of
 //! the program is not wrong as well.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Generics, Ident};
 
-use super::block;
+use super::{block, tuple};
 use crate::ast::{Field, Struct, Value};
 use crate::model::krate;
 use crate::name;
 use crate::symbol::{DEFAULT, EMBED, JSON, SKIP};
 
 pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
-    let key = super::mapping::one_or_tuple(key(record).into_iter());
+    let key = tuple::one_or_tuple(key(record).into_iter());
+    let source = source("hydrate");
     let mapping = quote! {
-        type Entity = Self;
         type Key = #key;
 
-        const TABLE: &'static __orm::Table = &__orm::Table::EMPTY;
-
-        fn hydrate(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
-            __orm::stub()
-        }
+        #source
 
         fn value(_: &Self, _: usize) -> __orm::Param<'_> {
             __orm::stub()
@@ -49,14 +45,13 @@ pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
 }
 
 pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
+    let hydrate = reader("hydrate");
     let body = quote! {
         type Value = Self;
 
         const COLUMNS: &'static [__orm::ColumnDef] = &[];
 
-        fn hydrate(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
-            __orm::stub()
-        }
+        #hydrate
 
         fn value(&self, _: usize) -> __orm::Param<'_> {
             __orm::stub()
@@ -71,8 +66,35 @@ pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
     )
 }
 
+pub(crate) fn row(row: &Struct<'_>) -> TokenStream {
+    let (ident, generics) = (row.ident, row.generics);
+    let source = implement(&quote!(Source), ident, generics, &source("read"));
+    let types = row.fields.iter().map(|field| constant_type(field).1);
+    let values = tuple::grouped(&types.collect::<Vec<_>>());
+    let from_row = quote!(type Values = #values;);
+    let from_row = implement(&quote!(FromRow), ident, generics, &from_row);
+    let projection = row.attrs.from.as_ref().map(|scope| {
+        let projection = quote! {
+            type Scope = #scope;
+
+            fn columns() -> __orm::Columns<#scope, <Self as __orm::FromRow>::Values> {
+                __orm::stub()
+            }
+        };
+        implement(&quote!(Projection), ident, generics, &projection)
+    });
+    let constants = constants(row);
+    block(
+        &krate(row.attrs.krate.as_ref()),
+        &quote!(#constants #source #from_row #projection),
+    )
+}
+
 pub(crate) fn value(value: &Value<'_>) -> TokenStream {
+    let types = super::value::types();
     let body = quote! {
+        #types
+
         const SQL_TYPE: __orm::SqlType = __orm::SqlType::Text;
 
         fn encode(&self) -> __orm::Param<'_> {
@@ -85,6 +107,27 @@ pub(crate) fn value(value: &Value<'_>) -> TokenStream {
     };
     let body = implement(&quote!(ColumnType), value.ident, value.generics, &body);
     block(&krate(value.krate()), &body)
+}
+
+/// What a mapping and the rows of a selection have in common.
+fn source(read: &str) -> TokenStream {
+    let reader = reader(read);
+    quote! {
+        type Entity = Self;
+
+        const TABLE: &'static __orm::Table = &__orm::Table::EMPTY;
+
+        #reader
+    }
+}
+
+fn reader(name: &str) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    quote! {
+        fn #name(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
+            __orm::stub()
+        }
+    }
 }
 
 /// An impl that parameters of the type, which are a mistake, do not make wrong once more.

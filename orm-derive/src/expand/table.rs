@@ -7,7 +7,7 @@ use syn::LitStr;
 use super::columns::ty;
 use super::literal;
 use crate::attr::{Number, Reference, Strategy};
-use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Storage, width};
+use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Row, Storage, width};
 use crate::sql::Statements;
 use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, WITHOUT_ROWID};
 
@@ -48,6 +48,27 @@ pub(super) fn table(record: &Record<'_>) -> TokenStream {
             #(#flags: true,)*
             #comment
             sql: #sql,
+            ..__orm::Table::EMPTY
+        }
+    }
+}
+
+/// A table that no database has: what a selection's rows are called, and their columns.
+///
+/// ```text
+/// &__orm::Table {
+///     name: "month",
+///     columns: &[<String as __orm::ColumnType>::COLUMN.named("genre"), …],
+///     ..__orm::Table::EMPTY
+/// }
+/// ```
+pub(super) fn selection(row: &Row<'_>) -> TokenStream {
+    let name = &row.table;
+    let columns = columns(&row.body, None);
+    quote! {
+        &__orm::Table {
+            name: #name,
+            columns: #columns,
             ..__orm::Table::EMPTY
         }
     }

@@ -14,11 +14,22 @@ pub(super) fn column_type(value: &Value<'_>) -> TokenStream {
         ValueStorage::Text(variants) => text(variants),
         ValueStorage::Integer(variants) => integer(variants),
     };
+    let types = types();
     quote! {
         #[automatically_derived]
         impl __orm::ColumnType for #ident {
+            #types
+
             #body
         }
+    }
+}
+
+/// The type with NULL beside its values, and any other type made as nullable as this one, which is not.
+pub(super) fn types() -> TokenStream {
+    quote! {
+        type Nullable = __orm::Option<Self>;
+        type Like<__U: __orm::ColumnType> = __U;
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is refused, and in which words. How the compiler shows it is tested in the facade's `tests/ui`.
 
 use super::{Derive, errors};
-use crate::derive::{active_record, embedded, value};
+use crate::derive::{active_record, embedded, from_row, value};
 
 /// What is wrong with an item, without the help.
 fn wrong(derive: Derive, item: &str) -> Vec<String> {
@@ -257,6 +257,116 @@ fn indexes_name_columns() {
         wrong_struct(r#"#[orm(index(id, "name"))]"#),
         ["expected the name of a field"]
     );
+}
+
+#[test]
+fn rows_have_nothing_that_a_table_has() {
+    let words = [
+        "primary_key",
+        "unique",
+        "index",
+        "references(Album)",
+        "embed",
+        "skip",
+        "default = 1",
+        "readonly",
+        "length = 3",
+    ];
+    for word in words {
+        let name = word.split(['(', ' ']).next().unwrap_or_default();
+        assert_eq!(
+            wrong(from_row, &format!("struct A {{ #[orm({word})] a: i64 }}")),
+            [format!(
+                "`{name}` is for a struct with a table of its own, which a row of a selection has not"
+            )]
+        );
+    }
+    assert_eq!(
+        wrong(
+            from_row,
+            "#[orm(strict, tabel = \"a\")] struct A { a: i64 }"
+        ),
+        [
+            "`strict` is for a struct with a table of its own, which a row of a selection has not",
+            "the struct has no attribute `tabel`",
+        ]
+    );
+}
+
+#[test]
+fn expressions_are_selected_from_something() {
+    assert_eq!(
+        wrong(
+            from_row,
+            "struct A { #[orm(expr = B::C)] a: i64, #[orm(expr = 1)] b: i64 }"
+        ),
+        ["`expr` says what is selected, and the struct does not say from what"; 2]
+    );
+    assert_eq!(
+        wrong(
+            from_row,
+            "#[orm(from)] struct A { #[orm(expr = B::C)] a: i64 }"
+        ),
+        ["`from` says nothing by itself"]
+    );
+    assert_eq!(
+        wrong(
+            from_row,
+            "#[orm(from = \"b\")] struct A { #[orm(expr = B::C)] a: i64 }"
+        ),
+        ["`from` takes a type"]
+    );
+    assert_eq!(
+        wrong(
+            from_row,
+            "#[orm(from = B)] struct A { #[orm(expr)] a: i64 }"
+        ),
+        ["`expr` says nothing by itself"]
+    );
+    assert_eq!(
+        wrong(from_row, "struct A { #[orm(from = B)] a: i64 }"),
+        ["`from` belongs to the struct, not to a field"]
+    );
+}
+
+#[test]
+fn fields_of_a_row_are_told_apart() {
+    assert_eq!(
+        wrong(from_row, "struct A { ab: i32, AB: i32 }"),
+        ["column `AB` already holds `ab`"]
+    );
+    assert_eq!(
+        wrong(from_row, "struct A { a_b: i32, aB: i32 }"),
+        ["`aB` and `a_b` would share the constant `A_B`"]
+    );
+}
+
+#[test]
+fn rows_are_structs_with_named_fields() {
+    assert_eq!(
+        wrong(from_row, "struct A(i32);"),
+        ["`FromRow` needs fields with names, which become columns"]
+    );
+    assert_eq!(
+        wrong(from_row, "struct A;"),
+        ["`FromRow` needs fields, which become columns"]
+    );
+    assert_eq!(
+        wrong(from_row, "struct A {}"),
+        ["`A` has no field that a row could be read into"]
+    );
+    assert_eq!(
+        wrong(from_row, "enum A { B }"),
+        ["`FromRow` is for structs: an enum is one value"]
+    );
+    assert_eq!(
+        wrong(from_row, "union A { b: i32 }"),
+        ["a union does not say which of its fields is there"]
+    );
+    let generics =
+        "a stored type has no parameters: its columns are fixed when the program is compiled";
+    assert_eq!(wrong(from_row, "struct A<T> { a: T }"), [generics]);
+    assert_eq!(wrong(from_row, "struct A<'a> { a: &'a str }"), [generics]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::expand;
-use crate::derive::{active_record, embedded, value};
+use crate::derive::{active_record, embedded, from_row, value};
 
 #[test]
 fn six_plain_fields() {
@@ -261,6 +261,127 @@ fn enum_stored_as_integer() {
         }
         "
     ));
+}
+
+#[test]
+fn row_of_a_selection() {
+    assert_snapshot!(expand(
+        from_row,
+        "
+        pub struct Month {
+            genre: String,
+            month: String,
+            revenue: Option<f64>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn row_of_one_field() {
+    assert_snapshot!(expand(
+        from_row,
+        "#[orm(from = shop::Track)] struct Title { name: String }"
+    ));
+}
+
+#[test]
+fn row_from_a_table() {
+    assert_snapshot!(expand(
+        from_row,
+        r#"
+        #[orm(from = Track, table = "names", rename_all = "camelCase", crate = "my::orm")]
+        struct TrackName {
+            id: i64,
+            first_name: String,
+            #[orm(column = "last")]
+            last_name: String,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn row_from_a_join() {
+    assert_snapshot!(expand(
+        from_row,
+        "
+        #[orm(from = Join<Track, Album>)]
+        struct Line {
+            name: String,
+            #[orm(expr = Album::TITLE)]
+            album: String,
+            #[orm(expr = Track::SECONDS / 60)]
+            minutes: i64,
+        }
+        "
+    ));
+}
+
+#[test]
+fn row_of_thirteen_fields() {
+    assert_snapshot!(expand(
+        from_row,
+        "
+        #[orm(from = Wide)]
+        struct Row {
+            a: i8, b: i16, c: i32, d: i64, e: u8, f: u16, g: u32, h: u64, i: f32, j: f64,
+            k: bool, l: char, m: String,
+        }
+        "
+    ));
+}
+
+#[test]
+fn row_with_json() {
+    assert_snapshot!(expand(
+        from_row,
+        "
+        #[orm(from = Document)]
+        struct Outline {
+            id: i64,
+            #[orm(json)]
+            body: Vec<Section>,
+            #[orm(json, expr = Document::TAGS.or_empty())]
+            tags: Vec<String>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn row_with_difficult_names() {
+    assert_snapshot!(expand(
+        from_row,
+        r##"
+        #[orm(from = r#type::Odd, table = "a \"# table\"")]
+        struct r#Row {
+            r#type: i64,
+            #[orm(column = "a \"quoted\" column")]
+            row: String,
+            at: i32,
+            self_: i32,
+            _1: i32,
+        }
+        "##
+    ));
+}
+
+#[test]
+fn refused_row() {
+    assert_snapshot!(expand(
+        from_row,
+        "
+        #[orm(from = Document)]
+        struct Outline {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(json)]
+            body: Vec<Section>,
+        }
+        "
+    ));
+    assert_snapshot!(expand(from_row, "enum Outline { Id(i64) }"));
 }
 
 #[test]

@@ -1,0 +1,8 @@
+use orm::prelude::*;
+
+#[derive(FromRow)]
+enum TrackName {
+    Known(String),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(FromRow)]
+#[orm(from = "Track")]
+struct TrackName {
+    name: String,
+}
+
+fn main() {}

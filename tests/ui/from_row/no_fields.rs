@@ -1,0 +1,6 @@
+use orm::prelude::*;
+
+#[derive(FromRow)]
+struct TrackName {}
+
+fn main() {}
