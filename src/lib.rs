@@ -9,11 +9,15 @@ pub use orm_core::connection::{
 };
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
-pub use orm_core::mapping::{AnyColumn, Column, EmbeddedField, Mapping, Table};
-pub use orm_core::query::{Assignment, Condition, Expr, Order, Query};
+pub use orm_core::mapping::{AnyColumn, Column, EmbeddedField, FromRow, Mapping, Source, Table};
+pub use orm_core::query::scope::{Join, Outer};
+pub use orm_core::query::{
+    Alias, Assignment, Condition, DatePart, DateUnit, Expr, FrameBound, Order, Query, SqlFunction,
+    Window, func,
+};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{connection, driver, error, key, mapping, query, record, schema, value};
-pub use orm_derive::{ActiveRecord, Embedded, Value};
+pub use orm_derive::{ActiveRecord, Embedded, FromRow, Value};
 
 #[doc(hidden)]
 pub use orm_core::__private;
@@ -22,7 +26,10 @@ pub use orm_core::__private;
 pub mod prelude {
     pub use orm_core::connection::{Executor, RawSql};
     pub use orm_core::mapping::{Embedded, Mapping};
-    pub use orm_core::query::Expression;
+    pub use orm_core::query::{
+        AggregateExpression, DateExpression, Expression, JsonExpression, NumberExpression,
+        TextExpression, WindowExpression,
+    };
     pub use orm_core::record::ActiveRecord;
-    pub use orm_derive::{ActiveRecord, Embedded, Value};
+    pub use orm_derive::{ActiveRecord, Embedded, FromRow, Value};
 }

@@ -164,10 +164,10 @@ pub enum Error {
     },
     /// A table has no column of this name.
     UnknownColumn {
-        /// The name, as the statement gave it.
+        /// The name, as it was given.
         column: String,
-        /// What the database said.
-        source: DriverError,
+        /// What the database said, where it was asked.
+        source: Option<DriverError>,
     },
     /// A name that no database object can have: it is empty or contains a NUL character.
     InvalidIdentifier {
@@ -180,6 +180,40 @@ pub enum Error {
         table: &'static str,
         /// What is wrong with it, and what to write instead.
         reason: &'static str,
+    },
+    /// An expression, or queries inside each other, go deeper than the database takes.
+    ExpressionTooDeep {
+        /// The table that is read.
+        table: &'static str,
+        /// How many levels are possible.
+        limit: usize,
+    },
+    /// A column is selected from groups, or sorted by, that is neither grouped by nor within an
+    /// aggregate.
+    UngroupedColumn {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// The database does not have what the query asks for.
+    Unsupported {
+        /// What that is.
+        feature: &'static str,
+        /// The database.
+        database: &'static str,
+    },
+    /// A cursor of keyset pagination was not made by this program, or not for this query.
+    InvalidCursor {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A column was asked for that the query did not load.
+    NotLoaded {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
     },
     /// An update or delete of a whole table, which has to be asked for by name: `all_rows()`.
     ConditionRequired {
@@ -329,9 +363,25 @@ impl fmt::Display for Error {
             Self::TransactionRequired => f.write_str("a write needs a transaction"),
             Self::ReadOnly { .. } => f.write_str("the database is only for reading"),
             Self::UnknownTable { table, .. } => write!(f, "the database has no table {table}"),
-            Self::UnknownColumn { column, .. } => write!(f, "the database has no column {column}"),
+            Self::UnknownColumn {
+                column,
+                source: Some(_),
+            } => write!(f, "the database has no column {column}"),
+            Self::UnknownColumn {
+                column,
+                source: None,
+            } => write!(f, "there is no column {column:?} to choose"),
             Self::InvalidIdentifier { reason } => write!(f, "an invalid name: {reason}"),
             Self::InvalidQuery { table, reason } => write!(f, "invalid query of {table}: {reason}"),
+            Self::ExpressionTooDeep { table, limit } => {
+                write!(f, "a query of {table} is nested more than {limit} levels deep")
+            }
+            Self::UngroupedColumn { table, column } => {
+                write!(f, "{table}.{column} is neither grouped by nor within an aggregate")
+            }
+            Self::Unsupported { feature, database } => write!(f, "{database} does not have {feature}"),
+            Self::InvalidCursor { reason } => write!(f, "an invalid cursor: {reason}"),
+            Self::NotLoaded { table, column } => write!(f, "{table}.{column} was not loaded"),
             Self::ConditionRequired { table } => write!(
                 f,
                 "a change of every row of {table} has to be asked for with `all_rows()`",
@@ -361,8 +411,11 @@ impl std::error::Error for Error {
             | Self::ReadOnly {
                 source: Some(source),
             }
+            | Self::UnknownColumn {
+                source: Some(source),
+                ..
+            }
             | Self::UnknownTable { source, .. }
-            | Self::UnknownColumn { source, .. }
             | Self::Connection { source }
             | Self::StorageFull { source }
             | Self::Database { source } => Some(source),

@@ -243,11 +243,28 @@ fn generate_keys<M: Mapping>(entities: &mut [M::Entity]) -> Result<()> {
     Ok(())
 }
 
-/// Inserts the rows whose keys are set, and then those whose keys the database makes.
-fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+/// Which rows have a key that the database would else make, and which do not.
+fn by_key<M: Mapping>(entities: &[M::Entity]) -> (Vec<usize>, Vec<usize>) {
     let auto = M::TABLE.key_strategy == KeyStrategy::Auto;
     let set = |at: &usize| auto && !M::key(&entities[*at]).is_unset();
-    let (set, unset): (Vec<usize>, Vec<usize>) = (0..entities.len()).partition(set);
+    (0..entities.len()).partition(set)
+}
+
+/// Which rows are inserted with which columns: those whose keys are set, and those whose keys the
+/// database makes.
+pub(crate) fn insert_groups<M: Mapping>(entities: &[M::Entity]) -> Vec<(Vec<usize>, Vec<usize>)> {
+    let (set, unset) = by_key::<M>(entities);
+    let inserted = M::TABLE.statements().inserted.to_vec();
+    let groups = [(set, with_key(M::TABLE)), (unset, inserted)];
+    groups
+        .into_iter()
+        .filter(|(rows, _)| !rows.is_empty())
+        .collect()
+}
+
+/// Inserts the rows whose keys are set, and then those whose keys the database makes.
+fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+    let (set, unset) = by_key::<M>(entities);
     if !set.is_empty() {
         let columns = with_key(M::TABLE);
         let sql = M::TABLE.insert_sql(&columns);
@@ -308,6 +325,69 @@ fn write_batch(
     db.run(Access::Write, &mut |connection| {
         connection.write_batch(write, batch, returned)
     })
+}
+
+/// Writes some columns of many rows, each with its own values, in as few statements as the database
+/// takes and in one transaction. Returns how many of the rows were there.
+///
+/// ```
+/// use orm::prelude::*;
+/// use orm_core::gateway;
+///
+/// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Artist])?;
+/// let mut artists = ["nina", "bill"].map(|name| Artist { id: 0, name: name.into() });
+/// gateway::insert_many::<Artist>(&db, &mut artists)?;
+/// for artist in &mut artists {
+///     artist.name = artist.name.to_uppercase();
+/// }
+/// assert_eq!(gateway::update_many::<Artist>(&db, &artists, &[1])?, 2);
+/// assert_eq!(gateway::find::<Artist>(&db, &2)?.map(|artist| artist.name), Some("BILL".into()));
+/// # Ok::<(), orm::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::InvalidQuery`] for a column of the key or one that is not written; [`Error::Encode`]; the
+/// violated constraint, after which nothing is changed.
+pub fn update_many<M: Mapping>(
+    db: &dyn Executor,
+    entities: &[M::Entity],
+    columns: &[usize],
+) -> Result<u64> {
+    require_writable(M::TABLE, columns)?;
+    let rows = last_of_each_key::<M>(entities)?;
+    if rows.is_empty() || columns.is_empty() {
+        return Ok(0);
+    }
+    let written: Vec<usize> = M::TABLE.key.iter().chain(columns).copied().collect();
+    atomically(db, |db| {
+        let most = with_connection(db, Access::Write, |connection| {
+            Ok(connection.max_parameters())
+        })?;
+        let mut updated = 0;
+        for rows in rows.chunks((most / written.len()).max(1)) {
+            let sql = M::TABLE.update_many_sql(columns, rows.len());
+            let params = Entities::<M> {
+                all: entities,
+                rows,
+                columns: &written,
+            };
+            updated += execute(db, Statement::built(&sql, M::TABLE.name), &params)?;
+        }
+        Ok(updated)
+    })
+}
+
+/// The rows without those of which another with the same key stands behind: it would win.
+fn last_of_each_key<M: Mapping>(entities: &[M::Entity]) -> Result<Vec<usize>> {
+    let mut last = HashMap::with_capacity(entities.len());
+    for (at, entity) in entities.iter().enumerate() {
+        last.insert(key_bytes(&M::key(entity))?, at);
+    }
+    let mut rows: Vec<usize> = last.into_values().collect();
+    rows.sort_unstable();
+    Ok(rows)
 }
 
 /// Deletes a row by its key, and says whether it was there.

@@ -22,16 +22,19 @@ pub mod value;
 pub mod __private {
     pub use std::clone::Clone;
     pub use std::default::Default;
-    pub use std::option::Option::{None, Some};
+    pub use std::option::Option::{self, None, Some};
     pub use std::result::Result::{Err, Ok};
     pub use std::sync::OnceLock;
 
     pub use crate::error::Result;
     pub use crate::key;
     pub use crate::mapping::{
-        Check, Column, ColumnDef, Embedded, EmbeddedField, ForeignKey, Index, KeyStrategy, Mapping,
-        ReferentialAction, Statements, StaticSql, Table, embed, join, names, names_len, table_of,
+        Check, Column, ColumnDef, Embedded, EmbeddedField, ForeignKey, FromRow, Index, KeyStrategy,
+        Mapping, ReferentialAction, Source, Statements, StaticSql, Table, embed, join, names,
+        names_len, table_of,
     };
+    pub use crate::query::scope::Scope;
+    pub use crate::query::{Columns, Projection, columns};
     pub use crate::record::ActiveRecord;
     pub use crate::value::{ColumnType, Mismatch, Param, Row, SqlType, ValueRef};
     #[cfg(feature = "json")]

@@ -2,6 +2,7 @@
 
 mod column;
 mod embedded;
+mod source;
 mod statements;
 mod table;
 
@@ -9,6 +10,7 @@ pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
 #[doc(hidden)]
 pub use self::embedded::{embed, join, names, names_len};
+pub use self::source::{FromRow, Source};
 pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,
     table_of,

@@ -4,7 +4,7 @@ use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::{Column, ColumnList, Mapping};
-use crate::query::{self, Condition, Operand, Query};
+use crate::query::{self, Alias, Insert, IntoCondition, Operand, Query};
 use crate::value::ColumnType;
 
 /// An entity that saves itself.
@@ -127,7 +127,10 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     ///
     /// # Errors
     /// [`Error::MultipleFound`] if several do; those of [`find`](Self::find).
-    fn find_by(db: &dyn Executor, condition: impl Condition<Self>) -> Result<Option<Self>> {
+    fn find_by<At>(
+        db: &dyn Executor,
+        condition: impl IntoCondition<Self, At>,
+    ) -> Result<Option<Self>> {
         Self::query().filter(condition).one_or_none(db)
     }
 
@@ -231,6 +234,62 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
         gateway::exists::<Self>(db, &key.into())
     }
 
+    /// Writes some columns of many records, each with its own values, in as few statements as the
+    /// database takes and in one transaction. Returns how many of them were there.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// let mut artists = ["nina", "bill"].map(|name| Artist { id: 0, name: name.into() });
+    /// Artist::insert_many(&db, &mut artists)?;
+    /// for artist in &mut artists {
+    ///     artist.name = artist.name.to_uppercase();
+    /// }
+    /// assert_eq!(Artist::update_many(&db, &artists, Artist::NAME)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`] for a column of the key or one that is not written; the violated
+    /// constraint, after which nothing is changed.
+    fn update_many(
+        db: &dyn Executor,
+        records: &[Self],
+        columns: impl ColumnList<Self>,
+    ) -> Result<u64> {
+        gateway::update_many::<Self>(db, records, &columns.positions())
+    }
+
+    /// Records that are to be inserted, where it matters what becomes of rows that are there already.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Word {
+    ///     #[orm(primary_key(assigned))]
+    ///     text: String,
+    ///     count: i64,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Word])?;
+    /// # use orm::func::excluded;
+    /// for _ in 0..2 {
+    ///     let mut words = ["jazz", "soul"].map(|text| Word { text: text.into(), count: 1 });
+    ///     Word::inserting(&mut words)
+    ///         .on_conflict(Word::TEXT)
+    ///         .set(Word::COUNT.set(Word::COUNT + excluded(Word::COUNT)))
+    ///         .run(&db)?;
+    /// }
+    /// assert_eq!(Word::get(&db, "jazz".to_owned())?.count, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    fn inserting(records: &mut [Self]) -> Insert<'_, Self> {
+        Insert::new(records)
+    }
+
     /// A query of the table, to be narrowed down.
     ///
     /// ```
@@ -246,6 +305,37 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// ```
     fn query() -> Query<Self> {
         Query::new()
+    }
+
+    /// The table under another name, so that it can stand in a query twice.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Employee {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     name: String,
+    ///     reports_to: Option<i64>,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Employee])?;
+    /// # let employee = |name: &str, reports_to| Employee { id: 0, name: name.into(), reports_to };
+    /// # Employee::insert_many(&db, &mut [employee("Andrew", None), employee("Nancy", Some(1))])?;
+    /// let manager = Employee::alias("manager").left();
+    /// let pairs = Employee::query()
+    ///     .left_join(Employee::REPORTS_TO.on(manager.column(Employee::ID)))
+    ///     .order_by(Employee::NAME)
+    ///     .select((Employee::NAME, manager.column(Employee::NAME)))
+    ///     .all(&db)?;
+    /// assert_eq!(pairs[0], ("Andrew".to_owned(), None));
+    /// assert_eq!(pairs[1], ("Nancy".to_owned(), Some("Andrew".to_owned())));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    fn alias(name: &'static str) -> Alias<Self> {
+        Alias::new(name)
     }
 
     /// Inserts the row if its key is unset, and updates it otherwise.
@@ -492,9 +582,9 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// [`Error::MultipleFound`] if several rows meet the condition; the violated constraint, if the row
     /// that `create` makes violates one that the condition does not cover.
-    fn get_or_create(
+    fn get_or_create<At>(
         db: &dyn Executor,
-        condition: impl Condition<Self>,
+        condition: impl IntoCondition<Self, At>,
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
         let query = Self::query().filter(condition);
@@ -539,9 +629,9 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     ///
     /// # Errors
     /// Those of [`get_or_create`](Self::get_or_create) and [`update`](Self::update).
-    fn update_or_create(
+    fn update_or_create<At>(
         db: &dyn Executor,
-        condition: impl Condition<Self>,
+        condition: impl IntoCondition<Self, At>,
         change: impl FnOnce(&mut Self),
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {

@@ -11,7 +11,8 @@ mod rows;
 mod slice;
 
 use orm::prelude::*;
-use orm::{Condition, Database, Query, Result, Value};
+use orm::query::IntoCondition;
+use orm::{Database, Query, Result, Value};
 
 use crate::recorder::{self, Log};
 
@@ -73,7 +74,7 @@ fn assert_query(query: &Query<Track>, sql: &str, rows: &[i64]) -> Result<()> {
 /// The same for a condition, of which the SQL is what follows `WHERE`.
 #[track_caller]
 fn assert_filter(
-    condition: impl Condition<Track>,
+    condition: impl IntoCondition<Track>,
     sql: &str,
     values: &[Value],
     rows: &[i64],

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use super::database::Database;
 use super::url;
-use crate::driver::sqlite::{Location, Mode, Sqlite};
-use crate::driver::{Connection, Connector};
+use crate::driver::sqlite::{Arguments, Location, Mode, Sqlite, UserFunction};
+use crate::driver::{Connection, Connector, SqlFunction};
 use crate::error::Result;
+use crate::value::ColumnType;
 
 /// Settings that every kind of database has.
 ///
@@ -245,6 +246,37 @@ impl SqliteBuilder {
         + 'static,
     ) -> Self {
         self.sqlite.init = Some(Arc::new(hook));
+        self
+    }
+
+    /// Gives SQL a function in Rust, by its declaration. It has to give the same value for the same
+    /// arguments. What it panics with is an error of the statement.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, SqlFunction};
+    ///
+    /// const SLUG: SqlFunction<(String,), String> = SqlFunction::new("slug");
+    ///
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// let db = Database::sqlite_in_memory()
+    ///     .function(SLUG, |(text,)| text.to_lowercase().replace(' ', "-"))
+    ///     .open()?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # Artist { id: 0, name: "Nina Simone".into() }.insert(&db)?;
+    /// let slugs = Artist::query().select(SLUG.call(Artist::NAME)).all(&db)?;
+    /// assert_eq!(slugs, ["nina-simone"]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn function<A: Arguments + 'static, T: ColumnType>(
+        mut self,
+        declaration: SqlFunction<A, T>,
+        function: impl Fn(A) -> T + Send + Sync + 'static,
+    ) -> Self {
+        self.sqlite
+            .functions
+            .push(UserFunction::new(declaration, function));
         self
     }
 

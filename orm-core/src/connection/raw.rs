@@ -48,6 +48,12 @@ impl Sql {
     }
 }
 
+impl Sql {
+    pub(crate) fn into_text(self) -> String {
+        self.0.into_owned()
+    }
+}
+
 impl From<&'static str> for Sql {
     fn from(text: &'static str) -> Self {
         Self(text.into())

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Function;
 use crate::value::{ColumnDef, SqlType};
 
 /// The differences between the databases' SQL. What is not asked here is the same for all of them.
@@ -53,6 +54,42 @@ pub trait Dialect: Send + Sync {
         let _ = ty;
         None
     }
+
+    /// How a function of the query language is written: SQL in which `{0}`, `{1}` and so on stand for
+    /// the arguments and `{*}` for all of them, separated by commas. `None` where there is none.
+    fn function(&self, function: Function) -> Option<&'static str> {
+        function.standard()
+    }
+
+    /// The type that `CAST` takes for columns of a type.
+    fn cast_type(&self, ty: SqlType) -> Cow<'static, str> {
+        self.column_type(&ColumnDef::new(ty, false))
+    }
+
+    /// What stands at the end of a `SELECT` whose rows are to be locked. `None` where rows cannot be
+    /// locked.
+    fn lock(&self, lock: Lock, wait: LockWait) -> Option<&'static str> {
+        let _ = (lock, wait);
+        None
+    }
+
+    /// What stands behind the name of a table to make a query use an index, with `{}` for its quoted
+    /// name, or no index at all. `None` where that cannot be asked for.
+    fn index_hint(&self, hint: IndexHint) -> Option<&'static str> {
+        let _ = hint;
+        None
+    }
+
+    /// What stands before a query whose plan is wanted, as rows of an identifier, the identifier of
+    /// the step around and, in the last column, a description.
+    fn explain(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether NULL sorts before all values in ascending order.
+    fn nulls_first(&self) -> bool {
+        true
+    }
 }
 
 /// Appends a name in double quotes, the way every database takes it.
@@ -94,4 +131,37 @@ pub enum PatternStyle {
     Glob,
     /// `LIKE` with `%` and `_`, each escaped by a backslash.
     Like,
+}
+
+/// What other transactions may do with the rows that a query has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lock {
+    /// Nothing but read them: `FOR UPDATE`.
+    Update,
+    /// Read them and lock them in the same way: `FOR SHARE`.
+    Share,
+}
+
+/// What a query does about rows that somebody else has locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum LockWait {
+    /// It waits.
+    #[default]
+    Wait,
+    /// It fails: `NOWAIT`.
+    NoWait,
+    /// It leaves them out: `SKIP LOCKED`.
+    SkipLocked,
+}
+
+/// Which index a query is to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IndexHint {
+    /// A certain one.
+    Use,
+    /// None.
+    None,
 }

@@ -7,10 +7,14 @@ mod connection;
 mod decimal;
 mod dialect;
 mod error;
+mod functions;
+mod regex;
 mod statements;
+mod user_function;
 mod words;
 
 pub use self::dialect::SqliteDialect;
+pub use self::user_function::{Arguments, UserFunction};
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -74,6 +78,8 @@ pub struct Sqlite {
     pub statement_cache: usize,
     /// What runs on every new connection.
     pub init: Option<InitHook>,
+    /// Functions in Rust that SQL can call, on every connection.
+    pub functions: Vec<UserFunction>,
 }
 
 /// Where a SQLite database is.
@@ -143,6 +149,7 @@ impl Sqlite {
             readers: std::thread::available_parallelism().map_or(4, |cores| cores.get().max(4)),
             statement_cache: 256,
             init: None,
+            functions: Vec::new(),
         }
     }
 
@@ -189,6 +196,10 @@ impl Sqlite {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         connection.create_collation(decimal::COLLATION, decimal::compare)?;
+        functions::register(connection)?;
+        for function in &self.functions {
+            function.register(connection)?;
+        }
         // Reads the header, so that a file that is no database is noticed here.
         connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
         if mode != Mode::ReadOnly && self.location != Location::Memory {

@@ -61,6 +61,23 @@ impl<M: Mapping> Batch for Entities<'_, M> {
     }
 }
 
+/// The same, one row after the other in one statement.
+impl<M: Mapping> Params for Entities<'_, M> {
+    fn count(&self) -> usize {
+        self.rows.len() * self.columns.len()
+    }
+
+    fn param(&self, at: usize) -> Param<'_> {
+        let width = self.columns.len();
+        M::value(&self.all[self.rows[at / width]], self.columns[at % width])
+    }
+
+    fn target(&self, at: usize) -> (&'static str, &'static str) {
+        let column = self.columns[at % self.columns.len()];
+        (M::TABLE.name, M::TABLE.columns[column].name)
+    }
+}
+
 /// A key.
 pub(super) struct KeyParams<'a, M: Mapping>(pub(super) &'a M::Key);
 

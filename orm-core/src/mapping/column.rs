@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{ColumnDef, Embedded, Mapping};
+use super::{ColumnDef, Embedded, Source};
 
 /// A column of mapping `M` whose values are of type `T`.
 ///
@@ -60,7 +60,7 @@ impl<M, T> Column<M, T> {
     }
 }
 
-impl<M: Mapping, T> Column<M, T> {
+impl<M: Source, T> Column<M, T> {
     /// The description of the column.
     ///
     /// ```
@@ -90,7 +90,7 @@ impl<M, T> Clone for Column<M, T> {
 
 impl<M, T> Copy for Column<M, T> {}
 
-impl<M: Mapping, T> fmt::Debug for Column<M, T> {
+impl<M: Source, T> fmt::Debug for Column<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", M::TABLE.name, self.def().name)
     }
@@ -278,35 +278,41 @@ impl<M, T> From<Column<M, T>> for AnyColumn<M> {
 )]
 pub trait ColumnList<M> {
     /// The positions, in the order given.
-    fn positions(&self) -> Vec<usize>;
+    fn positions(self) -> Vec<usize>;
 }
 
 impl<M, T> ColumnList<M> for Column<M, T> {
-    fn positions(&self) -> Vec<usize> {
+    fn positions(self) -> Vec<usize> {
         vec![self.at]
     }
 }
 
 impl<M> ColumnList<M> for &[AnyColumn<M>] {
-    fn positions(&self) -> Vec<usize> {
+    fn positions(self) -> Vec<usize> {
         self.iter().map(|column| column.at).collect()
     }
 }
 
 impl<M, const N: usize> ColumnList<M> for [AnyColumn<M>; N] {
-    fn positions(&self) -> Vec<usize> {
+    fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
 
 impl<M, const N: usize> ColumnList<M> for &[AnyColumn<M>; N] {
-    fn positions(&self) -> Vec<usize> {
+    fn positions(self) -> Vec<usize> {
+        self.as_slice().positions()
+    }
+}
+
+impl<M> ColumnList<M> for &Vec<AnyColumn<M>> {
+    fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
 
 impl<M> ColumnList<M> for Vec<AnyColumn<M>> {
-    fn positions(&self) -> Vec<usize> {
+    fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
@@ -314,7 +320,7 @@ impl<M> ColumnList<M> for Vec<AnyColumn<M>> {
 macro_rules! column_tuple {
     ($($ty:ident $at:tt),+) => {
         impl<M, $($ty),+> ColumnList<M> for ($(Column<M, $ty>,)+) {
-            fn positions(&self) -> Vec<usize> {
+            fn positions(self) -> Vec<usize> {
                 vec![$(self.$at.at),+]
             }
         }

@@ -117,6 +117,47 @@ impl Table {
         sql
     }
 
+    /// `UPDATE` of some columns of many rows, whose keys and values are given row by row.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// assert_eq!(
+    ///     Artist::TABLE.update_many_sql(&[1], 2),
+    ///     r#"WITH "orm_rows" ("id", "name") AS (VALUES (?, ?), (?, ?))"#.to_owned()
+    ///         + r#" UPDATE "artist" SET "name" = "orm_rows"."name""#
+    ///         + r#" FROM "orm_rows" WHERE "artist"."id" = "orm_rows"."id""#,
+    /// );
+    /// ```
+    #[must_use]
+    pub fn update_many_sql(&self, columns: &[usize], rows: usize) -> String {
+        let given = self.key.iter().chain(columns).copied();
+        let mut sql = String::from("WITH \"orm_rows\" (");
+        self.push_list(&mut sql, given.clone(), Self::push_column_name);
+        sql.push_str(") AS (VALUES ");
+        for row in 0..rows {
+            sql.push_str(if row == 0 { "(" } else { ", (" });
+            self.push_list(&mut sql, given.clone(), |_, sql, _| sql.push('?'));
+            sql.push(')');
+        }
+        sql.push_str(") UPDATE ");
+        self.push_name(&mut sql);
+        sql.push_str(" SET ");
+        self.push_list(&mut sql, columns.iter().copied(), |table, sql, at| {
+            table.push_column_name(sql, at);
+            sql.push_str(" = \"orm_rows\".");
+            table.push_column_name(sql, at);
+        });
+        sql.push_str(" FROM \"orm_rows\"");
+        for (nth, &at) in self.key.iter().enumerate() {
+            sql.push_str(if nth == 0 { " WHERE " } else { " AND " });
+            self.push_column(&mut sql, at);
+            sql.push_str(" = \"orm_rows\".");
+            self.push_column_name(&mut sql, at);
+        }
+        sql
+    }
+
     fn delete_sql(&self) -> String {
         let mut sql = String::from("DELETE FROM ");
         self.push_name(&mut sql);

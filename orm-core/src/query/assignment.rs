@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::node::{ColumnRef, Node};
-use super::operand::{self, Operand};
-use crate::mapping::{Column, Mapping};
+use super::operand::Operand;
+use crate::mapping::{Column, Source};
 
 /// A column of mapping `M` and what it is set to.
 ///
@@ -35,7 +35,7 @@ pub(super) struct SetTerm {
     pub(super) value: Node,
 }
 
-impl<M: Mapping, T> Column<M, T> {
+impl<M: Source, T> Column<M, T> {
     /// Sets the column, in [`Query::update`](super::Query::update).
     ///
     /// ```
@@ -50,14 +50,11 @@ impl<M: Mapping, T> Column<M, T> {
     /// # Ok::<(), orm::Error>(())
     /// ```
     pub fn set(self, value: impl Operand<M, T>) -> Assignment<M> {
-        let value = value.into_operand().into_node();
-        let column = ColumnRef {
-            table: M::TABLE,
-            at: self.position(),
-        };
+        let value = value.into_operand().into_term().node;
+        let column = ColumnRef::new(M::TABLE, self.position());
         Assignment {
             term: SetTerm {
-                value: value.beside(&operand::column(self)),
+                value: value.beside(&Node::Column(column)),
                 column,
             },
             mapping: PhantomData,

@@ -1,24 +1,31 @@
 //! Conditions, and how they are joined.
 
-use std::ops::{BitAnd, BitOr, Not};
+use std::ops::{BitAnd, BitOr, BitXor, Not};
 
 use super::expression::{Expr, Expression as _};
-use super::node::Node;
-use crate::mapping::{Column, Mapping};
+use super::node::{BinaryOperator, Node};
+use super::operand::Operand;
+use super::scope::{Here, In};
+use super::term::Term;
+use crate::mapping::{Column, Source};
 
-/// A condition on the rows of mapping `M`: an expression that is true or false, or a column that holds
-/// `bool`.
+/// A condition on the rows of mapping `M`: an expression that is true, false or unknown.
+pub type Condition<M> = Expr<M, bool>;
+
+/// What can be taken for a condition on the rows of a query with scope `S`: an expression that is true or
+/// false, or a column that holds `bool`.
 ///
 /// ```
 /// # use orm::prelude::*;
-/// use orm::{Condition, Expr};
+/// use orm::Condition;
+/// use orm::query::IntoCondition;
 ///
 /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, live: bool, seconds: i64 }
 /// # let db = orm::Database::open("sqlite::memory:")?;
 /// # db.create_tables(orm::schema![Track])?;
 /// # Track { id: 0, live: true, seconds: 900 }.insert(&db)?;
-/// fn either(one: impl Condition<Track>, other: impl Condition<Track>) -> Expr<Track, bool> {
-///     one.into_condition().or(other)
+/// fn either(one: impl IntoCondition<Track>, other: impl IntoCondition<Track>) -> Condition<Track> {
+///     one.into_condition().or(other.into_condition())
 /// }
 ///
 /// let long_or_live = either(Track::SECONDS.gt(3600), Track::LIVE); // an expression, and a column
@@ -27,24 +34,24 @@ use crate::mapping::{Column, Mapping};
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a condition on `{M}`",
-    label = "expected a condition on `{M}`",
-    note = "a condition is about columns of `{M}`, as `{M}::COLUMN.eq(value)` is"
+    message = "`{Self}` is not a condition on `{S}`",
+    label = "expected a condition on `{S}`",
+    note = "a condition is about columns of `{S}`, as `{S}::COLUMN.eq(value)` is"
 )]
-pub trait Condition<M> {
+pub trait IntoCondition<S, At = Here> {
     /// The condition as an expression.
-    fn into_condition(self) -> Expr<M, bool>;
+    fn into_condition(self) -> Condition<S>;
 }
 
-impl<M> Condition<M> for Expr<M, bool> {
-    fn into_condition(self) -> Self {
-        self
+impl<S, M: In<S, At>, At> IntoCondition<S, At> for Expr<M, bool> {
+    fn into_condition(self) -> Condition<S> {
+        self.retyped()
     }
 }
 
-impl<M: Mapping> Condition<M> for Column<M, bool> {
-    fn into_condition(self) -> Expr<M, bool> {
-        self.into_expr()
+impl<S, M: Source + In<S, At>, At> IntoCondition<S, At> for Column<M, bool> {
+    fn into_condition(self) -> Condition<S> {
+        self.into_expr().retyped()
     }
 }
 
@@ -65,13 +72,8 @@ impl<M> Expr<M, bool> {
     /// # Ok::<(), orm::Error>(())
     /// ```
     #[must_use]
-    pub fn and(self, other: impl Condition<M>) -> Self {
-        let other = other.into_condition();
-        let is_list = |node: &Node| matches!(node, Node::And(_));
-        let levels = self
-            .levels_inside(is_list)
-            .max(other.levels_inside(is_list));
-        Self::above(levels, self.into_node().and(other.into_node()))
+    pub fn and(self, other: impl Operand<M, bool>) -> Self {
+        both(self, other.into_operand())
     }
 
     /// At least one of the conditions; the same as `|`.
@@ -90,13 +92,8 @@ impl<M> Expr<M, bool> {
     /// # Ok::<(), orm::Error>(())
     /// ```
     #[must_use]
-    pub fn or(self, other: impl Condition<M>) -> Self {
-        let other = other.into_condition();
-        let is_list = |node: &Node| matches!(node, Node::Or(_));
-        let levels = self
-            .levels_inside(is_list)
-            .max(other.levels_inside(is_list));
-        Self::above(levels, self.into_node().or(other.into_node()))
+    pub fn or(self, other: impl Operand<M, bool>) -> Self {
+        either(self, other.into_operand())
     }
 
     /// The opposite, by SQL's logic: the opposite of unknown is unknown. The same as `!`.
@@ -116,25 +113,86 @@ impl<M> Expr<M, bool> {
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "it is implemented too")]
     pub fn not(self) -> Self {
-        let levels = self.levels_inside(|_| false);
-        Self::above(levels, Node::Not(Box::new(self.into_node())))
+        Self::new(self.into_term().wrap(Node::Not))
+    }
+
+    /// Whether exactly one of the conditions holds; the same as `^`. It is unknown where one of them is.
+    #[must_use]
+    pub fn xor(self, other: impl Operand<M, bool>) -> Self {
+        let other = other.into_operand().into_term();
+        Self::new(self.into_term().wrap_with(other, |left, right| {
+            Node::Binary(Box::new(left), BinaryOperator::NotEqual, Box::new(right))
+        }))
+    }
+
+    /// All of the conditions; without any, always true.
+    #[must_use]
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        let conditions = conditions.into_iter();
+        conditions
+            .reduce(both)
+            .unwrap_or_else(|| Self::constant(true))
+    }
+
+    /// At least one of the conditions; without any, never true.
+    #[must_use]
+    pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        let conditions = conditions.into_iter();
+        conditions
+            .reduce(either)
+            .unwrap_or_else(|| Self::constant(false))
+    }
+
+    fn constant(outcome: bool) -> Self {
+        Self::leaf(Node::Constant(outcome))
     }
 }
 
-impl<M, C: Condition<M>> BitAnd<C> for Expr<M, bool> {
-    type Output = Self;
-
-    fn bitand(self, other: C) -> Self {
-        self.and(other)
-    }
+fn both<M>(one: Condition<M>, other: Condition<M>) -> Condition<M> {
+    join(one, other, |node| matches!(node, Node::And(_)), Node::and)
 }
 
-impl<M, C: Condition<M>> BitOr<C> for Expr<M, bool> {
-    type Output = Self;
+fn either<M>(one: Condition<M>, other: Condition<M>) -> Condition<M> {
+    join(one, other, |node| matches!(node, Node::Or(_)), Node::or)
+}
 
-    fn bitor(self, other: C) -> Self {
-        self.or(other)
-    }
+/// Joins two conditions to a list, which each of them may be already.
+fn join<M>(
+    one: Condition<M>,
+    other: Condition<M>,
+    is_list: fn(&Node) -> bool,
+    join: fn(Node, Node) -> Node,
+) -> Condition<M> {
+    let (one, other) = (one.into_term(), other.into_term());
+    let levels = one.levels_inside(is_list).max(other.levels_inside(is_list));
+    Expr::new(Term::above(levels, join(one.node, other.node)))
+}
+
+/// The operators of conditions; a column that holds `bool` is joined as the condition that it is.
+macro_rules! operators {
+    ($($Operator:ident::$operator:ident => $method:ident;)*) => {$(
+        impl<M, C: Operand<M, bool>> $Operator<C> for Expr<M, bool> {
+            type Output = Self;
+
+            fn $operator(self, other: C) -> Self {
+                self.$method(other)
+            }
+        }
+
+        impl<M: Source, C: Operand<M, bool>> $Operator<C> for Column<M, bool> {
+            type Output = Condition<M>;
+
+            fn $operator(self, other: C) -> Condition<M> {
+                self.into_expr().$method(other)
+            }
+        }
+    )*};
+}
+
+operators! {
+    BitAnd::bitand => and;
+    BitOr::bitor => or;
+    BitXor::bitxor => xor;
 }
 
 impl<M> Not for Expr<M, bool> {
@@ -145,27 +203,10 @@ impl<M> Not for Expr<M, bool> {
     }
 }
 
-/// A column that holds `bool` is joined as the condition that it is.
-impl<M: Mapping, C: Condition<M>> BitAnd<C> for Column<M, bool> {
-    type Output = Expr<M, bool>;
+impl<M: Source> Not for Column<M, bool> {
+    type Output = Condition<M>;
 
-    fn bitand(self, other: C) -> Expr<M, bool> {
-        self.into_expr().and(other)
-    }
-}
-
-impl<M: Mapping, C: Condition<M>> BitOr<C> for Column<M, bool> {
-    type Output = Expr<M, bool>;
-
-    fn bitor(self, other: C) -> Expr<M, bool> {
-        self.into_expr().or(other)
-    }
-}
-
-impl<M: Mapping> Not for Column<M, bool> {
-    type Output = Expr<M, bool>;
-
-    fn not(self) -> Expr<M, bool> {
+    fn not(self) -> Condition<M> {
         self.into_expr().not()
     }
 }

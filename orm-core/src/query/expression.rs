@@ -4,10 +4,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::node::{BinaryOperator, MOST_LEVELS, Membership, Node, Pattern, Test};
-use super::operand::{self, Operand};
+use super::join::On;
+use super::node::{BinaryOperator, Membership, Node, Pattern, Test};
+use super::operand::{Argument, Operand};
 use super::order::Order;
-use crate::mapping::{Column, Mapping};
+use super::scope::{Comparable, Release, Scope};
+use super::select::Query;
+use super::term::Term;
+use crate::driver::Function;
+use crate::mapping::{Column, Source};
+use crate::value::ColumnType;
 
 /// An expression over mapping `M` with values of type `T`; `Expr<M, bool>` is a condition.
 ///
@@ -36,57 +42,33 @@ use crate::mapping::{Column, Mapping};
 /// # Ok::<(), orm::Error>(())
 /// ```
 pub struct Expr<M, T> {
-    node: Node,
-    /// How many operators stand inside each other, so that none of what walks the tree runs out of stack.
-    levels: usize,
+    term: Term,
     types: PhantomData<fn() -> (M, T)>,
 }
 
 impl<M, T> Expr<M, T> {
-    /// An expression without others inside.
-    pub(super) fn new(node: Node) -> Self {
-        Self {
-            node,
-            levels: 1,
-            types: PhantomData,
-        }
+    pub(super) fn new(term: Term) -> Self {
+        let types = PhantomData;
+        Self { term, types }
     }
 
-    /// An operator above expressions of so many levels.
-    pub(super) fn above(levels: usize, node: Node) -> Self {
-        if levels >= MOST_LEVELS {
-            return Self::new(Node::TooDeep);
-        }
-        Self {
-            levels: levels + 1,
-            ..Self::new(node)
-        }
+    pub(super) fn leaf(node: Node) -> Self {
+        Self::new(Term::leaf(node))
     }
 
-    /// The levels that stay when the expression becomes part of a list, which it may be already.
-    pub(super) fn levels_inside(&self, is_list: impl Fn(&Node) -> bool) -> usize {
-        self.levels - usize::from(is_list(&self.node))
+    /// The same expression, taken for one of other types.
+    pub(super) fn retyped<N, U>(self) -> Expr<N, U> {
+        Expr::new(self.term)
     }
 
-    /// The same expression, taken for one of another type.
-    pub(super) fn retyped<U>(self) -> Expr<M, U> {
-        Expr {
-            levels: self.levels,
-            ..Expr::new(self.node)
-        }
-    }
-
-    pub(super) fn into_node(self) -> Node {
-        self.node
+    pub(super) fn into_term(self) -> Term {
+        self.term
     }
 }
 
 impl<M, T> Clone for Expr<M, T> {
     fn clone(&self) -> Self {
-        Self {
-            levels: self.levels,
-            ..Self::new(self.node.clone())
-        }
+        Self::new(self.term.clone())
     }
 }
 
@@ -103,9 +85,9 @@ impl<M, T> Expression<M, T> for Expr<M, T> {
     }
 }
 
-impl<M: Mapping, T> Expression<M, T> for Column<M, T> {
+impl<M: Source, T> Expression<M, T> for Column<M, T> {
     fn into_expr(self) -> Expr<M, T> {
-        Expr::new(operand::column(self))
+        Expr::leaf(Node::column(M::TABLE, self.position()))
     }
 }
 
@@ -254,11 +236,19 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn between(self, low: impl Operand<M, T>, high: impl Operand<M, T>) -> Expr<M, bool> {
-        let (expr, low, high) = (self.into_expr(), low.into_operand(), high.into_operand());
-        let levels = expr.levels.max(low.levels).max(high.levels);
-        let low = Box::new(low.node.beside(&expr.node));
-        let high = Box::new(high.node.beside(&expr.node));
-        Expr::above(levels, Node::Between(Box::new(expr.node), low, high))
+        let bounds = [
+            low.into_operand().into_term(),
+            high.into_operand().into_term(),
+        ];
+        let expr = self.into_expr().into_term();
+        let levels = bounds
+            .iter()
+            .fold(expr.levels, |most, bound| most.max(bound.levels));
+        let [low, high] = bounds.map(|bound| Box::new(bound.node.beside(&expr.node)));
+        Expr::new(Term::above(
+            levels,
+            Node::Between(Box::new(expr.node), low, high),
+        ))
     }
 
     /// Whether the value is one of several. Nothing is one of none.
@@ -417,6 +407,130 @@ pub trait Expression<M, T>: Sized {
         matches(self, Pattern::EndsWith, text)
     }
 
+    /// Whether the values are the same, NULL being the same as NULL: `IS NOT DISTINCT FROM`.
+    fn is_not_distinct_from(self, other: impl Operand<M, T>) -> Expr<M, bool> {
+        compare(self, BinaryOperator::Same, other)
+    }
+
+    /// Whether the values differ, NULL being different from every value: `IS DISTINCT FROM`. It is
+    /// never unknown.
+    fn is_distinct_from(self, other: impl Operand<M, T>) -> Expr<M, bool> {
+        compare(self, BinaryOperator::Different, other)
+    }
+
+    /// Whether the value is among those that a query of one column selects.
+    fn is_in_query<S: Scope, R>(self, query: Query<S, R>) -> Expr<M, bool>
+    where
+        T: Comparable<R>,
+    {
+        membership_of_query(self, Membership::In, query)
+    }
+
+    /// Whether the value is none of those that a query of one column selects. It is unknown where the
+    /// query selects a NULL.
+    fn not_in_query<S: Scope, R>(self, query: Query<S, R>) -> Expr<M, bool>
+    where
+        T: Comparable<R>,
+    {
+        membership_of_query(self, Membership::NotIn, query)
+    }
+
+    /// The first of this value and another that is not NULL.
+    fn coalesce(self, otherwise: impl Argument<M, T::Value>) -> Expr<M, T::Value>
+    where
+        T: Optional,
+    {
+        let terms = [
+            self.into_expr().into_term(),
+            otherwise.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::Coalesce, terms))
+    }
+
+    /// The value, or NULL where it equals another.
+    fn nullif(self, other: impl Argument<M, T>) -> Expr<M, T::Nullable>
+    where
+        T: ColumnType,
+    {
+        let terms = [
+            self.into_expr().into_term(),
+            other.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::NullIf, terms))
+    }
+
+    /// The lesser of this value and another; NULL where one of them is.
+    fn least(self, other: impl Argument<M, T>) -> Expr<M, T> {
+        let terms = [
+            self.into_expr().into_term(),
+            other.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::Least, terms))
+    }
+
+    /// The greater of this value and another; NULL where one of them is.
+    fn greatest(self, other: impl Argument<M, T>) -> Expr<M, T> {
+        let terms = [
+            self.into_expr().into_term(),
+            other.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::Greatest, terms))
+    }
+
+    /// The value as one of another type, by the database's rules: `CAST`. NULL stays NULL.
+    ///
+    /// What the database makes of a value that is none of the type is up to it: SQLite takes text that
+    /// is no number for 0.
+    fn cast<U: ColumnType>(self) -> Expr<M, T::Like<U>>
+    where
+        T: ColumnType,
+    {
+        let term = self.into_expr().into_term();
+        Expr::new(term.wrap(|inner| Node::Cast(inner, U::SQL_TYPE)))
+    }
+
+    /// The value, of a type that has room for NULL.
+    fn nullable(self) -> Expr<M, T::Nullable>
+    where
+        T: ColumnType,
+    {
+        self.into_expr().retyped()
+    }
+
+    /// The value, compared and sorted by a collation of the database, as SQLite's `NOCASE` is.
+    fn collate(self, collation: &'static str) -> Expr<M, T>
+    where
+        T: Text,
+    {
+        let term = self.into_expr().into_term();
+        Expr::new(term.wrap(|inner| Node::Collate(inner, collation)))
+    }
+
+    /// The expression, for use within one of another table of the same query.
+    fn joined(self) -> Expr<M::Free, T>
+    where
+        M: Release,
+    {
+        self.into_expr().retyped()
+    }
+
+    /// The expression as one of the query around, for use within a subquery, which is correlated to it
+    /// by that.
+    fn outer(self) -> Expr<M::Free, T>
+    where
+        M: Release,
+    {
+        Expr::new(self.into_expr().into_term().wrap(Node::Outer))
+    }
+
+    /// The condition of a join, that this column equals one of the table that is joined.
+    fn on<N, U>(self, other: impl Expression<N, U>) -> On<M, N>
+    where
+        T: Comparable<U>,
+    {
+        On::equal(self.into_expr(), other.into_expr())
+    }
+
     /// The order from the least value to the greatest.
     ///
     /// ```
@@ -430,7 +544,7 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn asc(self) -> Order<M> {
-        Order::ascending(self.into_expr().node)
+        Order::ascending(self.into_expr())
     }
 
     /// The order from the greatest value to the least.
@@ -446,7 +560,7 @@ pub trait Expression<M, T>: Sized {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn desc(self) -> Order<M> {
-        Order::descending(self.into_expr().node)
+        Order::descending(self.into_expr())
     }
 }
 
@@ -481,6 +595,17 @@ pub trait Expression<M, T>: Sized {
 )]
 pub trait Text {}
 
+/// Types with room for NULL.
+#[diagnostic::on_unimplemented(message = "`{Self}` is never NULL", label = "expected an `Option`")]
+pub trait Optional: ColumnType {
+    /// The type of what is not NULL.
+    type Value: ColumnType;
+}
+
+impl<T: ColumnType> Optional for Option<T> {
+    type Value = T;
+}
+
 impl Text for String {}
 impl Text for Cow<'static, str> {}
 impl Text for char {}
@@ -491,9 +616,11 @@ fn compare<M, T>(
     operator: BinaryOperator,
     right: impl Operand<M, T>,
 ) -> Expr<M, bool> {
-    let (left, right) = (left.into_expr(), right.into_operand());
-    let levels = left.levels.max(right.levels);
-    Expr::above(levels, Node::compare(left.node, operator, right.node))
+    let (left, right) = (
+        left.into_expr().into_term(),
+        right.into_operand().into_term(),
+    );
+    Expr::new(left.wrap_with(right, |left, right| Node::compare(left, operator, right)))
 }
 
 fn membership<M, T, V: Operand<M, T>>(
@@ -501,20 +628,36 @@ fn membership<M, T, V: Operand<M, T>>(
     membership: Membership,
     values: impl IntoIterator<Item = V>,
 ) -> Expr<M, bool> {
-    let left = left.into_expr();
+    let left = left.into_expr().into_term();
     let mut levels = left.levels;
     let values = values.into_iter().map(|value| {
-        let value = value.into_operand();
+        let value = value.into_operand().into_term();
         levels = levels.max(value.levels);
         value.node
     });
     let values = values.collect();
-    Expr::above(levels, Node::membership(left.node, membership, values))
+    Expr::new(Term::above(
+        levels,
+        Node::membership(left.node, membership, values),
+    ))
+}
+
+fn membership_of_query<M, T, S: Scope, R>(
+    left: impl Expression<M, T>,
+    membership: Membership,
+    query: Query<S, R>,
+) -> Expr<M, bool> {
+    let left = left.into_expr().into_term();
+    let (parts, levels) = query.into_inner();
+    Expr::new(Term::above(
+        left.levels.max(levels),
+        Node::InQuery(Box::new(left.node), membership, Box::new(parts)),
+    ))
 }
 
 fn test<M, T>(operand: impl Expression<M, T>, test: Test) -> Expr<M, bool> {
-    let operand = operand.into_expr();
-    Expr::above(operand.levels, Node::Test(Box::new(operand.node), test))
+    let operand = operand.into_expr().into_term();
+    Expr::new(operand.wrap(|operand| Node::Test(operand, test)))
 }
 
 fn matches<M, T>(
@@ -522,7 +665,6 @@ fn matches<M, T>(
     pattern: Pattern,
     text: impl Into<String>,
 ) -> Expr<M, bool> {
-    let left = left.into_expr();
-    let node = Node::Match(Box::new(left.node), pattern, text.into());
-    Expr::above(left.levels, node)
+    let left = left.into_expr().into_term();
+    Expr::new(left.wrap(|left| Node::Match(left, pattern, text.into())))
 }

@@ -1,8 +1,11 @@
 //! The untyped tree behind expressions. Types are checked by the wrappers and erased here, so that
 //! there is one tree and one writer.
 
+use super::order::OrderTerm;
+use super::parts::Parts;
+use crate::driver::Function;
 use crate::mapping::Table;
-use crate::value::{Mismatch, Value};
+use crate::value::{Mismatch, SqlType, Value};
 
 /// How many operators may stand inside each other; SQLite takes 1,000 levels of an expression.
 pub(crate) const MOST_LEVELS: usize = 900;
@@ -24,6 +27,8 @@ pub(crate) enum Node {
     Test(Box<Node>, Test),
     /// `IN` or `NOT IN` a list that is not empty.
     In(Box<Node>, Membership, Vec<Node>),
+    /// `IN` or `NOT IN` the rows of a query.
+    InQuery(Box<Node>, Membership, Box<Parts>),
     /// `BETWEEN`, both ends included.
     Between(Box<Node>, Box<Node>, Box<Node>),
     /// Text compared with a pattern.
@@ -34,15 +39,60 @@ pub(crate) enum Node {
     Or(Vec<Node>),
     /// The opposite of a condition.
     Not(Box<Node>),
+    /// The number with the other sign.
+    Negative(Box<Node>),
+    /// Several values as one, which are compared in their order.
+    Row(Vec<Node>),
+    /// A function of the query language.
+    Call(Function, Vec<Node>),
+    /// A function by its name in the database.
+    Named(&'static str, Vec<Node>),
+    /// A value as one of another type.
+    Cast(Box<Node>, SqlType),
+    /// The result of the first condition that holds, or the last value.
+    Case(Vec<(Node, Node)>, Option<Box<Node>>),
+    /// A value compared by the rules of a collation.
+    Collate(Box<Node>, &'static str),
+    /// A value of many rows.
+    Aggregate(Box<Aggregate>),
+    /// A value of a row and the rows around it.
+    Window(Box<Windowed>),
+    /// The single value of a query.
+    Scalar(Box<Parts>),
+    /// Whether a query has rows.
+    Exists(Box<Parts>),
+    /// An expression of the query around.
+    Outer(Box<Node>),
+    /// The value that an upsert would have inserted into a column.
+    Excluded(usize),
+    /// The condition that rows of a query inside were qualified by.
+    Qualified,
+    /// SQL of the user with values for its placeholders.
+    Raw(String, Vec<Node>),
     /// What stood here was nested too deeply. It is gone, so that a tree stays one that can be walked.
     TooDeep,
+    /// What stood here makes no sense, for a reason.
+    Misuse(&'static str),
 }
 
-/// A column of a table.
+/// A column of a table, or of an alias of one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ColumnRef {
     pub(crate) table: &'static Table,
     pub(crate) at: usize,
+    pub(crate) alias: Option<&'static str>,
+}
+
+impl ColumnRef {
+    pub(crate) fn new(table: &'static Table, at: usize) -> Self {
+        let alias = None;
+        Self { table, at, alias }
+    }
+
+    /// The name that stands before the column's.
+    pub(crate) fn qualifier(self) -> &'static str {
+        self.alias.unwrap_or(self.table.name)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +103,15 @@ pub(crate) enum BinaryOperator {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+    /// Equal, or both NULL.
+    Same,
+    /// Different, NULL being a value of its own.
+    Different,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +138,74 @@ pub(crate) enum Pattern {
     EndsWith,
 }
 
+/// A function over many rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Aggregate {
+    pub(crate) function: AggregateFunction,
+    pub(crate) distinct: bool,
+    /// None for `count(*)`.
+    pub(crate) arguments: Vec<Node>,
+    pub(crate) order: Vec<OrderTerm>,
+    pub(crate) filter: Option<Node>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AggregateFunction {
+    Count,
+    Sum,
+    Total,
+    Average,
+    Minimum,
+    Maximum,
+    Join,
+}
+
+/// A function over the rows around a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Windowed {
+    pub(crate) function: WindowedFunction,
+    pub(crate) partition: Vec<Node>,
+    pub(crate) order: Vec<OrderTerm>,
+    pub(crate) frame: Option<Frame>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum WindowedFunction {
+    Aggregate(Node),
+    Named(&'static str, Vec<Node>),
+}
+
+/// The rows of a window that a function sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    pub(crate) unit: FrameUnit,
+    pub(crate) start: Bound,
+    pub(crate) end: Bound,
+}
+
+/// What the bounds of a frame count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FrameUnit {
+    Rows,
+    Range,
+    Groups,
+}
+
+/// Where a frame begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    First,
+    Preceding(u32),
+    Current,
+    Following(u32),
+    Last,
+}
+
 impl Node {
+    pub(crate) fn column(table: &'static Table, at: usize) -> Self {
+        Self::Column(ColumnRef::new(table, at))
+    }
+
     /// A comparison. `NULL` is compared by `IS`, as the user meant it.
     pub(crate) fn compare(left: Self, operator: BinaryOperator, right: Self) -> Self {
         let right = right.beside(&left);
@@ -156,7 +282,7 @@ impl Node {
     /// rows: a list that turned out to be empty does not make a condition.
     pub(crate) fn is_always(&self, outcome: bool) -> bool {
         match self {
-            Self::Constant(constant) => *constant == outcome,
+            Self::Constant(constant) | Self::Value(Value::Bool(constant)) => *constant == outcome,
             Self::Not(condition) | Self::Test(condition, Test::NotTrue) => {
                 condition.is_always(!outcome)
             }
@@ -166,5 +292,56 @@ impl Node {
             Self::Or(any) => any.iter().all(|one| one.is_always(false)),
             _ => false,
         }
+    }
+
+    /// How many values are bound for it, not counting those of queries inside.
+    pub(crate) fn values(&self) -> usize {
+        let own = usize::from(matches!(self, Self::Value(_) | Self::Match(..)));
+        let inside: usize = self.children().into_iter().map(Self::values).sum();
+        own + inside
+    }
+
+    /// The nodes that this one is made of; of a query inside, none.
+    pub(crate) fn children(&self) -> Vec<&Self> {
+        match self {
+            Self::Binary(left, _, right) => vec![left, right],
+            Self::Test(inner, _)
+            | Self::Match(inner, ..)
+            | Self::Not(inner)
+            | Self::Negative(inner)
+            | Self::Cast(inner, _)
+            | Self::Collate(inner, _)
+            | Self::InQuery(inner, ..) => vec![inner],
+            Self::In(operand, _, values) => std::iter::once(&**operand).chain(values).collect(),
+            Self::Between(operand, low, high) => vec![operand, low, high],
+            Self::And(nodes)
+            | Self::Or(nodes)
+            | Self::Row(nodes)
+            | Self::Call(_, nodes)
+            | Self::Named(_, nodes)
+            | Self::Raw(_, nodes) => nodes.iter().collect(),
+            Self::Case(branches, otherwise) => {
+                let branches = branches.iter().flat_map(|(when, then)| [when, then]);
+                branches.chain(otherwise.as_deref()).collect()
+            }
+            Self::Window(windowed) => windowed.children(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Windowed {
+    fn children(&self) -> Vec<&Node> {
+        let arguments = match &self.function {
+            WindowedFunction::Aggregate(Node::Aggregate(aggregate)) => &aggregate.arguments[..],
+            WindowedFunction::Aggregate(_) => &[],
+            WindowedFunction::Named(_, arguments) => arguments,
+        };
+        let order = self.order.iter().map(|term| &term.node);
+        arguments
+            .iter()
+            .chain(&self.partition)
+            .chain(order)
+            .collect()
     }
 }

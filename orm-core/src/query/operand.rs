@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::expression::Expr;
-use super::node::{ColumnRef, Node};
-use crate::mapping::{Column, Mapping};
+use super::expression::{Expr, Expression as _};
+use super::node::Node;
+use super::scope::Within;
+use super::term::Term;
+use crate::mapping::{Column, Source};
 use crate::value::ColumnType;
 
 /// Something that can be compared with, or assigned to, a column of type `T` of mapping `M`: a value of
@@ -42,100 +44,129 @@ pub trait Operand<M, T> {
     fn into_operand(self) -> Expr<M, T>;
 }
 
-impl<M, T: ColumnType> Operand<M, T> for T {
+/// Something that gives a value of type `T` within an expression of mapping `M`: as [`Operand`], but for
+/// a column that may be NULL where the value must not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand where a value of type `{T}` is expected",
+    label = "expected `{T}`, or a column or expression of that type",
+    note = "the expression belongs to `{M}`; where one side may be NULL, both have to: write `.nullable()` or `.coalesce(…)`"
+)]
+pub trait Argument<M, T> {
+    /// The expression behind it.
+    fn into_argument(self) -> Expr<M, T>;
+}
+
+/// What both take.
+macro_rules! operands {
+    ($Trait:ident::$into:ident) => {
+        impl<M, T: ColumnType> $Trait<M, T> for T {
+            fn $into(self) -> Expr<M, T> {
+                value(&self)
+            }
+        }
+
+        impl<M, T: ColumnType> $Trait<M, Option<T>> for T {
+            fn $into(self) -> Expr<M, Option<T>> {
+                value(&self)
+            }
+        }
+
+        impl<M, T: ColumnType> $Trait<M, T> for &T {
+            fn $into(self) -> Expr<M, T> {
+                value(self)
+            }
+        }
+
+        impl<M, T: ColumnType> $Trait<M, Option<T>> for &T {
+            fn $into(self) -> Expr<M, Option<T>> {
+                value(self)
+            }
+        }
+
+        operands!($Trait::$into, &str, |text| text);
+        operands!($Trait::$into, &&str, |text| *text);
+
+        impl<M, N: Source + Within<M>, T> $Trait<M, T> for Column<N, T> {
+            fn $into(self) -> Expr<M, T> {
+                self.into_expr().retyped()
+            }
+        }
+
+        impl<M, N: Source + Within<M>, T> $Trait<M, Option<T>> for Column<N, T> {
+            fn $into(self) -> Expr<M, Option<T>> {
+                self.into_expr().retyped()
+            }
+        }
+
+        impl<M, N: Within<M>, T> $Trait<M, T> for Expr<N, T> {
+            fn $into(self) -> Expr<M, T> {
+                self.retyped()
+            }
+        }
+
+        impl<M, N: Within<M>, T> $Trait<M, Option<T>> for Expr<N, T> {
+            fn $into(self) -> Expr<M, Option<T>> {
+                self.retyped()
+            }
+        }
+    };
+    ($Trait:ident::$into:ident, $ty:ty, |$text:ident| $str:expr) => {
+        impl<M> $Trait<M, String> for $ty {
+            fn $into(self) -> Expr<M, String> {
+                let $text = self;
+                Expr::leaf(Node::Value($str.into()))
+            }
+        }
+
+        impl<M> $Trait<M, Option<String>> for $ty {
+            fn $into(self) -> Expr<M, Option<String>> {
+                let $text = self;
+                Expr::leaf(Node::Value($str.into()))
+            }
+        }
+
+        impl<M> $Trait<M, Cow<'static, str>> for $ty {
+            fn $into(self) -> Expr<M, Cow<'static, str>> {
+                let $text = self;
+                Expr::leaf(Node::Value($str.into()))
+            }
+        }
+    };
+}
+
+operands!(Operand::into_operand);
+operands!(Argument::into_argument);
+
+impl<M, N: Source + Within<M>, T> Operand<M, T> for Column<N, Option<T>> {
     fn into_operand(self) -> Expr<M, T> {
-        Expr::new(value(&self))
+        self.into_expr().retyped()
     }
 }
 
-impl<M, T: ColumnType> Operand<M, Option<T>> for T {
-    fn into_operand(self) -> Expr<M, Option<T>> {
-        Expr::new(value(&self))
-    }
-}
-
-impl<M> Operand<M, String> for &str {
-    fn into_operand(self) -> Expr<M, String> {
-        Expr::new(Node::Value(self.into()))
-    }
-}
-
-impl<M> Operand<M, Option<String>> for &str {
-    fn into_operand(self) -> Expr<M, Option<String>> {
-        Expr::new(Node::Value(self.into()))
-    }
-}
-
-impl<M> Operand<M, String> for &&str {
-    fn into_operand(self) -> Expr<M, String> {
-        Expr::new(Node::Value((*self).into()))
-    }
-}
-
-impl<M> Operand<M, Option<String>> for &&str {
-    fn into_operand(self) -> Expr<M, Option<String>> {
-        Expr::new(Node::Value((*self).into()))
-    }
-}
-
-impl<M, T: ColumnType> Operand<M, T> for &T {
+impl<M, N: Within<M>, T> Operand<M, T> for Expr<N, Option<T>> {
     fn into_operand(self) -> Expr<M, T> {
-        Expr::new(value(self))
-    }
-}
-
-impl<M, T: ColumnType> Operand<M, Option<T>> for &T {
-    fn into_operand(self) -> Expr<M, Option<T>> {
-        Expr::new(value(self))
-    }
-}
-
-impl<M> Operand<M, Cow<'static, str>> for &str {
-    fn into_operand(self) -> Expr<M, Cow<'static, str>> {
-        Expr::new(Node::Value(self.into()))
-    }
-}
-
-impl<M: Mapping, T> Operand<M, T> for Column<M, T> {
-    fn into_operand(self) -> Expr<M, T> {
-        Expr::new(column(self))
-    }
-}
-
-impl<M: Mapping, T> Operand<M, Option<T>> for Column<M, T> {
-    fn into_operand(self) -> Expr<M, Option<T>> {
-        Expr::new(column(self))
-    }
-}
-
-impl<M: Mapping, T> Operand<M, T> for Column<M, Option<T>> {
-    fn into_operand(self) -> Expr<M, T> {
-        Expr::new(column(self))
-    }
-}
-
-impl<M, T> Operand<M, T> for Expr<M, T> {
-    fn into_operand(self) -> Self {
-        self
-    }
-}
-
-impl<M, T> Operand<M, Option<T>> for Expr<M, T> {
-    fn into_operand(self) -> Expr<M, Option<T>> {
         self.retyped()
     }
 }
 
-pub(super) fn column<M: Mapping, T>(column: Column<M, T>) -> Node {
-    Node::Column(ColumnRef {
-        table: M::TABLE,
-        at: column.position(),
-    })
+/// Rows of values, which are compared with rows of columns.
+macro_rules! row_operand {
+    ($($T:ident $V:ident $at:tt),+) => {
+        impl<M, $($T, $V: Operand<M, $T>),+> Operand<M, ($($T,)+)> for ($($V,)+) {
+            fn into_operand(self) -> Expr<M, ($($T,)+)> {
+                Expr::new(Term::list([$(self.$at.into_operand().into_term()),+], Node::Row))
+            }
+        }
+    };
 }
 
-fn value<T: ColumnType>(value: &T) -> Node {
-    match value.encode().into_value() {
+row_operand!(A V 0, B W 1);
+row_operand!(A V 0, B W 1, C X 2);
+row_operand!(A V 0, B W 1, C X 2, D Y 3);
+
+pub(super) fn value<M, T: ColumnType, U>(value: &T) -> Expr<M, U> {
+    Expr::leaf(match value.encode().into_value() {
         Ok(value) => Node::Value(value),
         Err(mismatch) => Node::Invalid(None, mismatch),
-    }
+    })
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::expression::Expression;
+use super::expression::{Expr, Expression};
 use super::node::Node;
-use crate::mapping::{Column, Mapping};
+use super::scope::{Here, In};
+use crate::mapping::{Column, Source};
 
 /// An order of the rows of mapping `M`.
 ///
@@ -32,20 +33,21 @@ pub struct Order<M> {
 
 /// One term of an ORDER BY.
 #[derive(Debug, Clone)]
-pub(super) struct OrderTerm {
+pub(crate) struct OrderTerm {
     pub(super) node: Node,
+    pub(super) levels: usize,
     pub(super) direction: Direction,
     pub(super) nulls: Nulls,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(crate) enum Direction {
     Ascending,
     Descending,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nulls {
+pub(crate) enum Nulls {
     /// Where the database puts them.
     Unspecified,
     First,
@@ -53,24 +55,27 @@ pub(super) enum Nulls {
 }
 
 impl<M> Order<M> {
-    pub(super) fn ascending(node: Node) -> Self {
-        Self::new(node, Direction::Ascending)
+    pub(super) fn ascending<T>(by: Expr<M, T>) -> Self {
+        Self::new(by, Direction::Ascending)
     }
 
-    pub(super) fn descending(node: Node) -> Self {
-        Self::new(node, Direction::Descending)
+    pub(super) fn descending<T>(by: Expr<M, T>) -> Self {
+        Self::new(by, Direction::Descending)
     }
 
-    fn new(node: Node, direction: Direction) -> Self {
-        let nulls = Nulls::Unspecified;
-        Self {
-            term: OrderTerm {
-                node,
-                direction,
-                nulls,
-            },
-            mapping: PhantomData,
-        }
+    fn new<T>(by: Expr<M, T>, direction: Direction) -> Self {
+        let by = by.into_term();
+        Self::of(OrderTerm {
+            node: by.node,
+            levels: by.levels,
+            direction,
+            nulls: Nulls::Unspecified,
+        })
+    }
+
+    fn of(term: OrderTerm) -> Self {
+        let mapping = PhantomData;
+        Self { term, mapping }
     }
 
     /// Puts rows without a value first.
@@ -160,42 +165,44 @@ impl<M> fmt::Debug for Order<M> {
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an order of `{M}`",
-    note = "write `{M}::COLUMN.asc()`, or several in a tuple"
+    message = "`{Self}` is not an order of `{S}`",
+    note = "write `{S}::COLUMN.asc()`, or several in a tuple"
 )]
-pub trait OrderList<M> {
+pub trait OrderList<S, At = Here> {
     /// The orders, the most important one first.
-    fn into_orders(self) -> Vec<Order<M>>;
+    fn into_orders(self) -> Vec<Order<S>>;
 }
 
-impl<M> OrderList<M> for Order<M> {
-    fn into_orders(self) -> Vec<Self> {
-        vec![self]
+impl<S, M: In<S, At>, At> OrderList<S, At> for Order<M> {
+    fn into_orders(self) -> Vec<Order<S>> {
+        vec![Order::of(self.term)]
     }
 }
 
-impl<M: Mapping, T> OrderList<M> for Column<M, T> {
-    fn into_orders(self) -> Vec<Order<M>> {
-        vec![self.asc()]
+impl<S, M: Source + In<S, At>, T, At> OrderList<S, At> for Column<M, T> {
+    fn into_orders(self) -> Vec<Order<S>> {
+        self.asc().into_orders()
     }
 }
 
-impl<M> OrderList<M> for Vec<Order<M>> {
-    fn into_orders(self) -> Self {
-        self
+impl<S, M: In<S, At>, At> OrderList<S, At> for Vec<Order<M>> {
+    fn into_orders(self) -> Vec<Order<S>> {
+        self.into_iter()
+            .map(|order| Order::of(order.term))
+            .collect()
     }
 }
 
-impl<M, const N: usize> OrderList<M> for [Order<M>; N] {
-    fn into_orders(self) -> Vec<Order<M>> {
-        self.into()
+impl<S, M: In<S, At>, At, const N: usize> OrderList<S, At> for [Order<M>; N] {
+    fn into_orders(self) -> Vec<Order<S>> {
+        Vec::from(self).into_orders()
     }
 }
 
 macro_rules! order_tuple {
-    ($($ty:ident $at:tt),+) => {
-        impl<M, $($ty: OrderList<M>),+> OrderList<M> for ($($ty,)+) {
-            fn into_orders(self) -> Vec<Order<M>> {
+    ($($ty:ident $way:ident $at:tt),+) => {
+        impl<S, $($ty: OrderList<S, $way>, $way),+> OrderList<S, ($($way,)+)> for ($($ty,)+) {
+            fn into_orders(self) -> Vec<Order<S>> {
                 let mut orders = Vec::new();
                 $(orders.extend(self.$at.into_orders());)+
                 orders
@@ -204,14 +211,14 @@ macro_rules! order_tuple {
     };
 }
 
-order_tuple!(A 0);
-order_tuple!(A 0, B 1);
-order_tuple!(A 0, B 1, C 2);
-order_tuple!(A 0, B 1, C 2, D 3);
-order_tuple!(A 0, B 1, C 2, D 3, E 4);
-order_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+order_tuple!(A I 0);
+order_tuple!(A I 0, B J 1);
+order_tuple!(A I 0, B J 1, C K 2);
+order_tuple!(A I 0, B J 1, C K 2, D L 3);
+order_tuple!(A I 0, B J 1, C K 2, D L 3, E O 4);
+order_tuple!(A I 0, B J 1, C K 2, D L 3, E O 4, F P 5);
 
 /// The terms of a list of orders, with the types erased.
-pub(super) fn terms<M>(orders: impl OrderList<M>) -> impl Iterator<Item = OrderTerm> {
+pub(super) fn terms<S, At>(orders: impl OrderList<S, At>) -> impl Iterator<Item = OrderTerm> {
     orders.into_orders().into_iter().map(|order| order.term)
 }

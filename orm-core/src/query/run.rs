@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::assignment::AssignmentList;
 use super::expression::Expr;
 use super::node::Node;
-use super::operand;
+use super::parts::Parts;
+use super::scope::Scope;
 use super::select::Query;
-use super::writer::Writer;
+use super::selection;
+use super::writer::{Select, Writer};
 use crate::connection::{Access, Executor};
 use crate::driver::{Dialect, OnRow, Statement, Write};
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ use crate::key::Key as _;
 use crate::mapping::{Column, Mapping, Table};
 use crate::value::{ColumnType, Row, SqlType, Value};
 
-impl<M: Mapping> Query<M> {
+impl<S: Scope, R> Query<S, R> {
     /// All rows.
     ///
     /// ```
@@ -36,13 +37,13 @@ impl<M: Mapping> Query<M> {
     /// # Errors
     /// [`Error::InvalidQuery`], [`Error::Encode`], [`Error::Decode`], and the condition that the database
     /// reports.
-    pub fn all(&self, db: &dyn Executor) -> Result<Vec<M::Entity>> {
-        let mut entities = Vec::new();
-        self.each(db, &mut |entity| {
-            entities.push(entity);
+    pub fn all(&self, db: &dyn Executor) -> Result<Vec<R>> {
+        let mut rows = Vec::new();
+        self.each(db, &self.parts, &mut |row| {
+            rows.push(row);
             Ok(())
         })?;
-        Ok(entities)
+        Ok(rows)
     }
 
     /// The first row in the order of the query, or by primary key if it has none.
@@ -62,9 +63,9 @@ impl<M: Mapping> Query<M> {
     ///
     /// # Errors
     /// Those of [`all`](Self::all).
-    pub fn first(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+    pub fn first(&self, db: &dyn Executor) -> Result<Option<R>> {
         let parts = self.parts.clone().ordered().at_most(1);
-        only::<M>(db, &parts.select(db.dialect())?)
+        self.first_of(db, &parts)
     }
 
     /// The last row in the order of the query, or by primary key if it has none.
@@ -82,9 +83,9 @@ impl<M: Mapping> Query<M> {
     ///
     /// # Errors
     /// Those of [`all`](Self::all).
-    pub fn last(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+    pub fn last(&self, db: &dyn Executor) -> Result<Option<R>> {
         let parts = self.parts.clone().reversed().at_most(1);
-        only::<M>(db, &parts.select(db.dialect())?)
+        self.first_of(db, &parts)
     }
 
     /// The one row that there is.
@@ -106,9 +107,9 @@ impl<M: Mapping> Query<M> {
     /// # Errors
     /// [`Error::NotFound`] if there is none, [`Error::MultipleFound`] if there are several; those of
     /// [`all`](Self::all).
-    pub fn one(&self, db: &dyn Executor) -> Result<M::Entity> {
+    pub fn one(&self, db: &dyn Executor) -> Result<R> {
         self.one_or_none(db)?.ok_or(Error::NotFound {
-            table: M::TABLE.name,
+            table: self.parts.table.name,
         })
     }
 
@@ -130,17 +131,17 @@ impl<M: Mapping> Query<M> {
     ///
     /// # Errors
     /// [`Error::MultipleFound`] if there are several; those of [`all`](Self::all).
-    pub fn one_or_none(&self, db: &dyn Executor) -> Result<Option<M::Entity>> {
+    pub fn one_or_none(&self, db: &dyn Executor) -> Result<Option<R>> {
         let parts = self.parts.clone().at_most(2);
         let mut found = None;
-        select(db, &parts.select(db.dialect())?, M::TABLE, &mut |row| {
+        self.each(db, &parts, &mut |row| {
             if found.is_some() {
                 return Err(Error::MultipleFound {
-                    table: M::TABLE.name,
+                    table: parts.table.name,
                 });
             }
-            found = Some(gateway::hydrate::<M>(row, 0)?);
-            Ok(ControlFlow::Continue(()))
+            found = Some(row);
+            Ok(())
         })?;
         Ok(found)
     }
@@ -161,7 +162,9 @@ impl<M: Mapping> Query<M> {
     /// # Errors
     /// Those of [`all`](Self::all).
     pub fn count(&self, db: &dyn Executor) -> Result<u64> {
-        scalar(db, &self.parts.count(db.dialect())?, M::TABLE)
+        let mut writer = Writer::new(db.dialect(), self.parts.table);
+        writer.count(&self.parts)?;
+        scalar(db, &writer, self.parts.table)
     }
 
     /// Whether there is a row.
@@ -180,7 +183,9 @@ impl<M: Mapping> Query<M> {
     /// # Errors
     /// Those of [`all`](Self::all).
     pub fn exists(&self, db: &dyn Executor) -> Result<bool> {
-        scalar(db, &self.parts.exists(db.dialect())?, M::TABLE)
+        let mut writer = Writer::new(db.dialect(), self.parts.table);
+        writer.has_rows(&self.parts)?;
+        scalar(db, &writer, self.parts.table)
     }
 
     /// Calls `work` with one row after the other, without keeping them: a result of any size takes the
@@ -203,58 +208,8 @@ impl<M: Mapping> Query<M> {
     ///
     /// # Errors
     /// Those of `work`, which end the query, and those of [`all`](Self::all).
-    pub fn for_each(
-        &self,
-        db: &dyn Executor,
-        mut work: impl FnMut(M::Entity) -> Result<()>,
-    ) -> Result<()> {
-        self.each(db, &mut work)
-    }
-
-    /// Sets columns of all rows, and returns how many rows there were.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Track])?;
-    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
-    /// let short = Track::query().filter(Track::SECONDS.lt(60));
-    /// assert_eq!(short.update(&db, Track::SECONDS.set(60))?, 1);
-    /// let all = Track::query().update(&db, Track::SECONDS.set(0));
-    /// assert!(matches!(all, Err(orm::Error::ConditionRequired { .. })));
-    /// # Ok::<(), orm::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows); the violated
-    /// constraint; those of [`all`](Self::all).
-    pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<u64> {
-        let update = self.update_parts(set);
-        if update.is_empty() {
-            return self.parts.check().map(|()| 0);
-        }
-        change(db, &update.write(db.dialect())?, M::TABLE)
-    }
-
-    /// Deletes all rows, and returns how many there were.
-    ///
-    /// ```
-    /// # use orm::prelude::*;
-    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Track])?;
-    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
-    /// assert_eq!(Track::query().filter(Track::SECONDS.lt(60)).delete(&db)?, 1);
-    /// assert_eq!(Track::query().all_rows().delete(&db)?, 2);
-    /// # Ok::<(), orm::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows);
-    /// [`Error::ForeignKeyViolation`]; those of [`all`](Self::all).
-    pub fn delete(&self, db: &dyn Executor) -> Result<u64> {
-        change(db, &self.parts.delete(db.dialect())?, M::TABLE)
+    pub fn for_each(&self, db: &dyn Executor, mut work: impl FnMut(R) -> Result<()>) -> Result<()> {
+        self.each(db, &self.parts, &mut work)
     }
 
     /// The SQL of [`all`](Self::all), and the values bound to its placeholders.
@@ -274,16 +229,31 @@ impl<M: Mapping> Query<M> {
     /// # Errors
     /// [`Error::InvalidQuery`], [`Error::Encode`].
     pub fn to_sql(&self, db: &dyn Executor) -> Result<(String, Vec<Value>)> {
-        let writer = self.parts.select(db.dialect())?;
+        let writer = written(&self.parts, db.dialect())?;
         Ok((writer.sql, writer.params.into_values()))
     }
 
-    fn each(&self, db: &dyn Executor, work: &mut dyn FnMut(M::Entity) -> Result<()>) -> Result<()> {
-        let select_sql = self.parts.select(db.dialect())?;
-        select(db, &select_sql, M::TABLE, &mut |row| {
-            work(gateway::hydrate::<M>(row, 0)?)?;
+    /// Reads one row after the other of a query like this one.
+    pub(super) fn each(
+        &self,
+        db: &dyn Executor,
+        parts: &Parts,
+        work: &mut dyn FnMut(R) -> Result<()>,
+    ) -> Result<()> {
+        let selected = parts.columns().unwrap_or_default();
+        read(db, parts, &mut |row| {
+            work((self.read)(row, 0).map_err(|error| selection::named(error, selected))?)?;
             Ok(ControlFlow::Continue(()))
         })
+    }
+
+    fn first_of(&self, db: &dyn Executor, parts: &Parts) -> Result<Option<R>> {
+        let mut found = None;
+        self.each(db, parts, &mut |row| {
+            found = Some(row);
+            Ok(())
+        })?;
+        Ok(found)
     }
 }
 
@@ -302,8 +272,10 @@ pub(crate) fn increment<M: Mapping, T: ColumnType>(
             reason: "it adds to a column that holds neither integers nor real numbers",
         });
     }
-    let column = operand::column(column);
-    let by = by.into_node().beside(&column);
+    let by = by
+        .into_term()
+        .node
+        .beside(&Node::column(M::TABLE, column.position()));
     let writer = increment_sql::<M>(db.dialect(), key, at, &by)?;
     let write = Write {
         statement: Statement::built(&writer.sql, M::TABLE.name),
@@ -340,9 +312,9 @@ fn increment_sql<'q, M: Mapping>(
     by: &'q Node,
 ) -> Result<Writer<'q>> {
     let table = M::TABLE;
-    let mut writer = Writer::new(dialect);
+    let mut writer = Writer::new(dialect, table);
     writer.push("UPDATE ");
-    writer.table(table);
+    writer.target(table);
     writer.push(" SET ");
     table.push_column_name(&mut writer.sql, at);
     writer.push(" = ");
@@ -359,26 +331,34 @@ fn increment_sql<'q, M: Mapping>(
     Ok(writer)
 }
 
-fn only<M: Mapping>(db: &dyn Executor, writer: &Writer<'_>) -> Result<Option<M::Entity>> {
-    let mut found = None;
-    select(db, writer, M::TABLE, &mut |row| {
-        found = Some(gateway::hydrate::<M>(row, 0)?);
-        Ok(ControlFlow::Break(()))
-    })?;
-    Ok(found)
+/// Runs a query, and hands over one row after the other.
+pub(super) fn read(db: &dyn Executor, parts: &Parts, on_row: OnRow<'_>) -> Result<()> {
+    select(db, &written(parts, db.dialect())?, parts.table, on_row)
 }
 
-fn select(db: &dyn Executor, writer: &Writer<'_>, table: &Table, on_row: OnRow<'_>) -> Result<()> {
+/// A query as SQL.
+pub(super) fn written<'q>(parts: &'q Parts, dialect: &'static dyn Dialect) -> Result<Writer<'q>> {
+    let mut writer = Writer::new(dialect, parts.table);
+    writer.select(parts, Select::Rows)?;
+    Ok(writer)
+}
+
+pub(super) fn select(
+    db: &dyn Executor,
+    writer: &Writer<'_>,
+    table: &Table,
+    on_row: OnRow<'_>,
+) -> Result<()> {
     let statement = Statement::built(&writer.sql, table.name);
     gateway::select(db, statement, &writer.params, on_row)
 }
 
-fn change(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<u64> {
+/// Runs a statement that writes, and returns how many rows it changed.
+pub(super) fn change(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<u64> {
     let statement = Statement::built(&writer.sql, table.name);
     gateway::execute(db, statement, &writer.params)
 }
 
-/// The one value of the one row of a result.
 fn scalar<T: ColumnType>(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<T> {
     let mut found = None;
     select(db, writer, table, &mut |row| {

@@ -1,12 +1,20 @@
 //! The one writer of SQL: from a tree to text and the list of what is bound.
 
+mod aggregate;
+mod group;
+mod pattern;
+mod statement;
+
 use std::borrow::Cow;
 
-use super::node::{BinaryOperator, ColumnRef, Membership, Node, Pattern, Test};
-use crate::driver::{Dialect, Params, PatternStyle, push_identifier};
+use super::node::{BinaryOperator, ColumnRef, Membership, Node, Test};
+use super::parts::{self, Parts};
+use crate::driver::{Dialect, Function, Params, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Table;
-use crate::value::{Mismatch, Param, Value};
+use crate::value::{Mismatch, Param, SqlType, Value};
+
+pub(super) use self::statement::Select;
 
 /// How many conditions are joined in one row, which a database reads as a tree of as many levels.
 const LONGEST_CHAIN: usize = 100;
@@ -15,11 +23,29 @@ const LONGEST_CHAIN: usize = 100;
 pub(super) struct Writer<'q> {
     pub(super) sql: String,
     pub(super) params: Bound<'q>,
-    dialect: &'static dyn Dialect,
-    table: &'static str,
+    pub(super) dialect: &'static dyn Dialect,
+    /// The table that the statement is about, for what is said about it.
+    table: &'static Table,
+    /// The names that columns may stand behind, and those of the queries around.
+    names: Names,
+    around: Vec<Names>,
     /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
     /// takes little of the stack.
     refused: Option<Error>,
+}
+
+/// The tables of one query, by the names that stand before their columns.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    first: &'static str,
+    joined: Vec<&'static str>,
+}
+
+impl Names {
+    fn contain(&self, name: &str) -> bool {
+        // The same constant has the same address most of the time.
+        std::ptr::eq(self.first, name) || self.first == name || self.joined.contains(&name)
+    }
 }
 
 /// Values in the order of the placeholders.
@@ -52,16 +78,20 @@ enum Binding {
     And,
     Not,
     Comparison,
+    Sum,
+    Product,
     Operand,
 }
 
 impl<'q> Writer<'q> {
-    pub(super) fn new(dialect: &'static dyn Dialect) -> Self {
+    pub(super) fn new(dialect: &'static dyn Dialect, table: &'static Table) -> Self {
         Self {
             sql: String::with_capacity(256),
             params: Bound::default(),
             dialect,
-            table: "",
+            table,
+            names: Names::default(),
+            around: Vec::new(),
             refused: None,
         }
     }
@@ -70,15 +100,31 @@ impl<'q> Writer<'q> {
         self.sql.push_str(sql);
     }
 
-    /// The name of the table that the statement is about.
-    pub(super) fn table(&mut self, table: &'static Table) {
-        self.table = table.name;
+    /// The name of the table that the statement changes, whose columns may be used from here on.
+    pub(super) fn target(&mut self, table: &'static Table) {
+        self.names = Names {
+            first: table.name,
+            joined: Vec::new(),
+        };
         table.push_name(&mut self.sql);
+    }
+
+    /// The names of some columns, with commas between them.
+    pub(super) fn names_of(&mut self, table: &'static Table, columns: &[usize]) {
+        for (nth, &at) in columns.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            table.push_column_name(&mut self.sql, at);
+        }
     }
 
     /// A condition, or another expression that stands by itself.
     pub(super) fn expression(&mut self, node: &'q Node) -> Result<()> {
         self.node(node, Binding::Or);
+        self.outcome()
+    }
+
+    /// What has been refused on the way.
+    pub(super) fn outcome(&mut self) -> Result<()> {
         self.refused.take().map_or(Ok(()), Err)
     }
 
@@ -93,67 +139,78 @@ impl<'q> Writer<'q> {
         }
     }
 
+    /// Kept small, because it is what stands on the stack for every level: whatever needs room is a
+    /// method of its own.
     fn bare(&mut self, node: &'q Node) {
         match node {
-            Node::Column(column) => column.table.push_column(&mut self.sql, column.at),
-            Node::Value(value) => {
-                self.push("?");
-                self.bind(Cow::Borrowed(value));
-            }
-            Node::Invalid(column, mismatch) => self.refuse(*column, *mismatch),
-            Node::TooDeep => self.refuse_depth(),
+            Node::Column(column) => self.column(*column),
+            Node::Value(value) => self.value(value),
             Node::Constant(true) => self.push("TRUE"),
             Node::Constant(false) => self.push("FALSE"),
-            Node::Binary(left, operator, right) => {
-                self.compared(left);
-                self.push(binary(*operator));
-                self.node(right, Binding::Operand);
-            }
-            Node::Test(operand, test) => {
-                self.node(operand, Binding::Operand);
-                self.push(match test {
-                    Test::Null => " IS NULL",
-                    Test::NotNull => " IS NOT NULL",
-                    Test::NotTrue => " IS NOT TRUE",
-                });
-            }
+            Node::Binary(left, operator, right) => self.binary(left, *operator, right),
+            Node::Test(operand, test) => self.test(operand, *test),
             Node::In(operand, membership, values) => self.membership(operand, *membership, values),
-            Node::Between(operand, low, high) => {
-                self.compared(operand);
-                self.push(" BETWEEN ");
-                self.node(low, Binding::Operand);
-                self.push(" AND ");
-                self.node(high, Binding::Operand);
+            Node::InQuery(operand, membership, query) => {
+                self.membership_of(operand, *membership, query);
             }
+            Node::Between(operand, low, high) => self.between(operand, low, high),
             Node::Match(operand, pattern, text) => self.pattern(operand, *pattern, text),
             Node::And(conditions) => self.chain(conditions, " AND ", Binding::Not),
             Node::Or(conditions) => self.chain(conditions, " OR ", Binding::And),
-            Node::Not(condition) => {
-                self.push("NOT ");
-                self.node(condition, Binding::Operand);
-            }
+            Node::Not(condition) => self.prefixed("NOT ", condition),
+            Node::Negative(number) => self.prefixed("- ", number),
+            Node::Row(values) => self.listed("(", values),
+            Node::Call(function, arguments) => self.call(*function, arguments),
+            Node::Named(name, arguments) => self.named(name, arguments),
+            Node::Cast(value, ty) => self.cast(value, *ty),
+            Node::Case(branches, otherwise) => self.case(branches, otherwise.as_deref()),
+            Node::Collate(value, collation) => self.collate(value, collation),
+            Node::Aggregate(aggregate) => self.aggregate(aggregate),
+            Node::Window(windowed) => self.window(windowed),
+            Node::Scalar(query) => self.query("(", query),
+            Node::Exists(query) => self.exists(query),
+            Node::Outer(node) => self.outer(node),
+            Node::Excluded(at) => self.excluded(*at),
+            Node::Qualified => self.qualified(),
+            Node::Raw(sql, values) => self.raw(sql, values),
+            Node::Invalid(column, mismatch) => self.refuse_value(*column, *mismatch),
+            Node::TooDeep => self.refuse(parts::too_deep),
+            Node::Misuse(reason) => self.misuse(reason),
         }
     }
 
-    /// An expression whose values are compared with others.
-    fn compared(&mut self, node: &'q Node) {
-        self.node(node, Binding::Operand);
-        let Node::Column(ColumnRef { table, at }) = node else {
+    fn column(&mut self, column: ColumnRef) {
+        let name = column.qualifier();
+        if !self.names.contain(name) {
+            return self.refuse_column(column);
+        }
+        if let Some(alias) = column.alias {
+            self.alias(alias);
+            self.push(".");
+            column.table.push_column_name(&mut self.sql, column.at);
+        } else {
+            column.table.push_column(&mut self.sql, column.at);
+        }
+    }
+
+    /// A name that the user's program made up.
+    pub(super) fn alias(&mut self, name: &'static str) {
+        let mut characters = name.chars();
+        let starts = characters
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        if !starts || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            self.refuse(|_| Error::InvalidIdentifier {
+                reason: "an alias consists of ASCII letters, digits and underscores",
+            });
             return;
-        };
-        if let Some(collation) = self.dialect.collation(table.columns[*at].ty) {
-            self.push(" COLLATE ");
-            push_identifier(&mut self.sql, collation);
         }
+        push_identifier(&mut self.sql, name);
     }
 
-    /// An expression that rows are sorted by.
-    pub(super) fn sorted(&mut self, node: &'q Node) -> Result<()> {
-        if let Node::Column(_) = node {
-            self.compared(node);
-            return Ok(());
-        }
-        self.expression(node)
+    fn value(&mut self, value: &'q Value) {
+        self.push("?");
+        self.bind(Cow::Borrowed(value));
     }
 
     /// Binds a value to a placeholder that has been written.
@@ -161,22 +218,73 @@ impl<'q> Writer<'q> {
         self.params.0.push(value);
     }
 
-    #[cold]
-    fn refuse(&mut self, column: Option<ColumnRef>, mismatch: Mismatch) {
-        self.refused.get_or_insert_with(|| match column {
-            Some(ColumnRef { table, at }) => {
-                Error::encode(table.name, table.columns[at].name, mismatch)
-            }
-            None => Error::encode("", "", mismatch),
+    fn binary(&mut self, left: &'q Node, operator: BinaryOperator, right: &'q Node) {
+        let (around, sql) = match operator {
+            BinaryOperator::Equal => (Binding::Sum, " = "),
+            BinaryOperator::NotEqual => (Binding::Sum, " <> "),
+            BinaryOperator::Less => (Binding::Sum, " < "),
+            BinaryOperator::LessOrEqual => (Binding::Sum, " <= "),
+            BinaryOperator::Greater => (Binding::Sum, " > "),
+            BinaryOperator::GreaterOrEqual => (Binding::Sum, " >= "),
+            BinaryOperator::Same => (Binding::Sum, " IS NOT DISTINCT FROM "),
+            BinaryOperator::Different => (Binding::Sum, " IS DISTINCT FROM "),
+            BinaryOperator::Add => (Binding::Sum, " + "),
+            BinaryOperator::Subtract => (Binding::Sum, " - "),
+            BinaryOperator::Multiply => (Binding::Product, " * "),
+            BinaryOperator::Divide => (Binding::Product, " / "),
+            BinaryOperator::Remainder => (Binding::Product, " % "),
+        };
+        self.node(left, around);
+        if is_comparison(operator) {
+            self.compared_by(left);
+        }
+        self.push(sql);
+        // What stands on the right binds tighter: `a - (b - c)`.
+        let right_around = match around {
+            Binding::Sum if !is_comparison(operator) => Binding::Product,
+            Binding::Product => Binding::Operand,
+            other => other,
+        };
+        self.node(right, right_around);
+    }
+
+    fn test(&mut self, operand: &'q Node, test: Test) {
+        self.node(operand, Binding::Operand);
+        self.push(match test {
+            Test::Null => " IS NULL",
+            Test::NotNull => " IS NOT NULL",
+            Test::NotTrue => " IS NOT TRUE",
         });
     }
 
-    #[cold]
-    fn refuse_depth(&mut self) {
-        self.refused.get_or_insert(Error::InvalidQuery {
-            table: self.table,
-            reason: "its condition is nested too deeply",
-        });
+    fn between(&mut self, operand: &'q Node, low: &'q Node, high: &'q Node) {
+        self.compared(operand);
+        self.push(" BETWEEN ");
+        self.node(low, Binding::Operand);
+        self.push(" AND ");
+        self.node(high, Binding::Operand);
+    }
+
+    fn prefixed(&mut self, prefix: &str, operand: &'q Node) {
+        self.push(prefix);
+        self.node(operand, Binding::Operand);
+    }
+
+    /// An expression whose values are compared with others.
+    pub(super) fn compared(&mut self, node: &'q Node) {
+        self.node(node, Binding::Operand);
+        self.compared_by(node);
+    }
+
+    /// The collation by which the values of a column are compared.
+    fn compared_by(&mut self, node: &Node) {
+        let Node::Column(ColumnRef { table, at, .. }) = node else {
+            return;
+        };
+        if let Some(collation) = self.dialect.collation(table.columns[*at].ty) {
+            self.push(" COLLATE ");
+            push_identifier(&mut self.sql, collation);
+        }
     }
 
     /// Joins conditions. A long chain is halved, and halved again, since a database takes many levels
@@ -205,49 +313,213 @@ impl<'q> Writer<'q> {
         }
     }
 
-    fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
-        self.compared(operand);
-        self.push(match membership {
-            Membership::In => " IN (",
-            Membership::NotIn => " NOT IN (",
-        });
-        self.list(values, ", ", Binding::Or);
+    /// Expressions with commas between them, in parentheses of which the first has been given.
+    fn listed(&mut self, open: &str, nodes: &'q [Node]) {
+        self.push(open);
+        self.list(nodes, ", ", Binding::Or);
         self.push(")");
     }
 
-    fn pattern(&mut self, operand: &'q Node, pattern: Pattern, text: &str) {
-        self.node(operand, Binding::Operand);
-        let style = if pattern == Pattern::Like {
-            PatternStyle::Like
-        } else {
-            self.dialect.pattern_style()
-        };
-        self.push(match style {
-            PatternStyle::Glob => " GLOB ",
-            PatternStyle::Like => " LIKE ",
-        });
-        if text.contains('\0') {
-            // SQLite would take the text for shorter than it is.
-            let mismatch = Mismatch::invalid("text without a NUL character", "text with one");
-            self.refuse(column_of(operand), mismatch);
+    fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
+        self.compared(operand);
+        self.push(member(membership));
+        let rows = matches!(operand, Node::Row(_));
+        self.listed(if rows { "(VALUES " } else { "(" }, values);
+    }
+
+    fn membership_of(&mut self, operand: &'q Node, membership: Membership, query: &'q Parts) {
+        self.compared(operand);
+        self.push(member(membership));
+        self.query("(", query);
+    }
+
+    /// A query inside, in parentheses of which the first has been given.
+    fn query(&mut self, open: &str, query: &'q Parts) {
+        self.push(open);
+        let around = std::mem::take(&mut self.names);
+        self.around.push(around);
+        if let Err(error) = self.select(query, Select::Rows) {
+            self.refuse(|_| error);
         }
-        let own = pattern == Pattern::Like;
-        self.push("?");
-        self.bind(Cow::Owned(Value::Text(match style {
-            _ if own => text.to_owned(),
-            PatternStyle::Glob => around(pattern, '*', &escape_glob(text)),
-            PatternStyle::Like => around(pattern, '%', &escape_like(text)),
-        })));
-        if style == PatternStyle::Like {
-            self.push(r" ESCAPE '\'");
+        self.names = self.around.pop().unwrap_or_default();
+        self.push(")");
+    }
+
+    fn exists(&mut self, query: &'q Parts) {
+        self.push("EXISTS ");
+        if query.distinct {
+            // SQLite takes the rows behind an EXISTS for all different, and then skips too few.
+            self.push("(SELECT 1 FROM ");
+            self.query("(", query);
+            self.push(" AS \"rows\")");
+        } else {
+            self.query("(", query);
+        }
+    }
+
+    /// An expression of the query around.
+    fn outer(&mut self, node: &'q Node) {
+        let Some(around) = self.around.pop() else {
+            return self.misuse("it uses `.outer()` where no query is around");
+        };
+        let inside = std::mem::replace(&mut self.names, around);
+        if let Some(column) = shadowed(node, &inside) {
+            self.refuse(|_| {
+                parts::invalid(
+                    column.table,
+                    "it is inside and around: give the query inside an alias",
+                )
+            });
+        }
+        self.node(node, Binding::Operand);
+        let around = std::mem::replace(&mut self.names, inside);
+        self.around.push(around);
+    }
+
+    fn excluded(&mut self, at: usize) {
+        self.push("excluded.");
+        self.table.push_column_name(&mut self.sql, at);
+    }
+
+    fn call(&mut self, function: Function, arguments: &'q [Node]) {
+        let Some(template) = self.dialect.function(function) else {
+            let database = self.dialect.name();
+            let feature = unsupported(function);
+            self.refuse(|_| Error::Unsupported { feature, database });
+            return;
+        };
+        let mut rest = template;
+        while let Some((text, behind)) = rest.split_once('{') {
+            self.push(text);
+            let (which, text) = behind.split_once('}').unwrap_or((behind, ""));
+            match which.parse::<usize>() {
+                Ok(at) => {
+                    if let Some(argument) = arguments.get(at) {
+                        self.node(argument, Binding::Operand);
+                    }
+                }
+                Err(_) => {
+                    for (nth, argument) in arguments.iter().enumerate() {
+                        self.push(if nth == 0 { "" } else { ", " });
+                        self.compared(argument);
+                    }
+                }
+            }
+            rest = text;
+        }
+        self.push(rest);
+    }
+
+    fn named(&mut self, name: &'static str, arguments: &'q [Node]) {
+        self.alias(name);
+        self.listed("(", arguments);
+    }
+
+    fn cast(&mut self, value: &'q Node, ty: SqlType) {
+        self.push("CAST(");
+        self.node(value, Binding::Or);
+        self.push(" AS ");
+        let ty = self.dialect.cast_type(ty);
+        self.push(&ty);
+        self.push(")");
+    }
+
+    fn case(&mut self, branches: &'q [(Node, Node)], otherwise: Option<&'q Node>) {
+        self.push("CASE");
+        for (when, then) in branches {
+            self.push(" WHEN ");
+            self.node(when, Binding::Or);
+            self.push(" THEN ");
+            self.node(then, Binding::Or);
+        }
+        if let Some(otherwise) = otherwise {
+            self.push(" ELSE ");
+            self.node(otherwise, Binding::Or);
+        }
+        self.push(" END");
+    }
+
+    fn collate(&mut self, value: &'q Node, collation: &'static str) {
+        self.node(value, Binding::Operand);
+        self.push(" COLLATE ");
+        self.alias(collation);
+    }
+
+    /// SQL of the user. Its placeholders are taken in their order.
+    fn raw(&mut self, sql: &str, values: &'q [Node]) {
+        let placeholders = pattern::placeholders(sql);
+        if placeholders.len() != values.len() {
+            return self.misuse("raw SQL has another number of placeholders than values");
+        }
+        self.push("(");
+        let mut done = 0;
+        for (at, value) in placeholders.into_iter().zip(values) {
+            self.push(&sql[done..at]);
+            self.node(value, Binding::Operand);
+            done = at + 1;
+        }
+        self.push(&sql[done..]);
+        self.push(")");
+    }
+
+    #[cold]
+    fn refuse_value(&mut self, column: Option<ColumnRef>, mismatch: Mismatch) {
+        self.refuse(|_| match column {
+            Some(ColumnRef { table, at, .. }) => {
+                Error::encode(table.name, table.columns[at].name, mismatch)
+            }
+            None => Error::encode("", "", mismatch),
+        });
+    }
+
+    #[cold]
+    fn refuse_column(&mut self, column: ColumnRef) {
+        self.refuse(|_| {
+            parts::invalid(
+                column.table,
+                "a column of it is used, and it is not among the tables of the query",
+            )
+        });
+    }
+
+    #[cold]
+    fn misuse(&mut self, reason: &'static str) {
+        self.refuse(|table| parts::invalid(table, reason));
+    }
+
+    #[cold]
+    fn refuse(&mut self, error: impl FnOnce(&'static Table) -> Error) {
+        let table = self.table;
+        self.refused.get_or_insert_with(|| error(table));
+    }
+}
+
+/// A column of the query around whose name means one inside.
+fn shadowed(node: &Node, inside: &Names) -> Option<ColumnRef> {
+    match node {
+        Node::Column(column) => inside.contain(column.qualifier()).then_some(*column),
+        other => {
+            let mut children = other.children().into_iter();
+            children.find_map(|child| shadowed(child, inside))
         }
     }
 }
 
-fn column_of(node: &Node) -> Option<ColumnRef> {
-    match node {
-        Node::Column(column) => Some(*column),
-        _ => None,
+fn is_comparison(operator: BinaryOperator) -> bool {
+    !matches!(
+        operator,
+        BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Remainder
+    )
+}
+
+fn member(membership: Membership) -> &'static str {
+    match membership {
+        Membership::In => " IN ",
+        Membership::NotIn => " NOT IN ",
     }
 }
 
@@ -256,57 +528,29 @@ fn binding(node: &Node) -> Binding {
         Node::Or(_) => Binding::Or,
         Node::And(_) => Binding::And,
         Node::Not(_) => Binding::Not,
-        Node::Binary(..) | Node::Test(..) | Node::In(..) | Node::Between(..) | Node::Match(..) => {
-            Binding::Comparison
+        Node::Binary(_, BinaryOperator::Add | BinaryOperator::Subtract, _) => Binding::Sum,
+        Node::Binary(_, operator, _) if !is_comparison(*operator) => Binding::Product,
+        Node::Binary(..)
+        | Node::Test(..)
+        | Node::In(..)
+        | Node::InQuery(..)
+        | Node::Between(..)
+        | Node::Match(..) => Binding::Comparison,
+        Node::Negative(_) | Node::Collate(..) => Binding::Product,
+        _ => Binding::Operand,
+    }
+}
+
+/// What a database does not have.
+fn unsupported(function: Function) -> &'static str {
+    match function {
+        Function::Regex => "regular expressions (SQLite has them with the feature `regex`)",
+        Function::Now(_) => "the present time of this type",
+        Function::Truncate(..) => "truncation of this type to this unit",
+        Function::Part(_) | Function::FormatDate => "parts of dates",
+        Function::JsonGet | Function::JsonHas | Function::JsonContains | Function::JsonLength => {
+            "JSON"
         }
-        Node::Column(_)
-        | Node::Value(_)
-        | Node::Invalid(..)
-        | Node::TooDeep
-        | Node::Constant(_) => Binding::Operand,
+        _ => "a function",
     }
-}
-
-fn binary(operator: BinaryOperator) -> &'static str {
-    match operator {
-        BinaryOperator::Equal => " = ",
-        BinaryOperator::NotEqual => " <> ",
-        BinaryOperator::Less => " < ",
-        BinaryOperator::LessOrEqual => " <= ",
-        BinaryOperator::Greater => " > ",
-        BinaryOperator::GreaterOrEqual => " >= ",
-    }
-}
-
-/// Puts the wildcard for any text where a pattern has it.
-fn around(pattern: Pattern, any: char, text: &str) -> String {
-    match pattern {
-        Pattern::Like => text.to_owned(),
-        Pattern::Contains => format!("{any}{text}{any}"),
-        Pattern::StartsWith => format!("{text}{any}"),
-        Pattern::EndsWith => format!("{any}{text}"),
-    }
-}
-
-fn escape_glob(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 2);
-    for character in text.chars() {
-        if matches!(character, '*' | '?' | '[') {
-            escaped.extend(['[', character, ']']);
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-fn escape_like(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 2);
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
 }

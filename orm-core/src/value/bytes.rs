@@ -3,6 +3,9 @@
 use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 
 impl ColumnType for Vec<u8> {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Blob;
 
     #[inline]

@@ -38,6 +38,9 @@ macro_rules! calendar {
         }
 
         impl ColumnType for $ty {
+            type Nullable = Option<Self>;
+            type Like<U: ColumnType> = U;
+
             const SQL_TYPE: SqlType = SqlType::$ty;
 
             #[inline]

@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 /// struct Celsius(f64);
 ///
 /// impl ColumnType for Celsius {
+///     type Nullable = Option<Self>;
+///     type Like<U: ColumnType> = U;
+///
 ///     const SQL_TYPE: SqlType = SqlType::Double;
 ///
 ///     fn encode(&self) -> Param<'_> {
@@ -43,6 +46,13 @@ use crate::error::{Error, Result};
     note = "types of other crates need a feature of `orm-toolkit`: uuid, ulid, chrono, jiff, time, rust_decimal, json"
 )]
 pub trait ColumnType: Sized + 'static {
+    /// The same values or NULL: `Option<Self>`, and `Self` for a type that is an `Option` already.
+    type Nullable: ColumnType;
+
+    /// `U` with the same nullability as this type: `U` itself, and `U::Nullable` for an `Option`. It is
+    /// the type of what is computed of a value, as a text's length is.
+    type Like<U: ColumnType>: ColumnType;
+
     /// The type of the column that holds it.
     const SQL_TYPE: SqlType;
 
@@ -123,6 +133,9 @@ pub trait ColumnType: Sized + 'static {
 }
 
 impl<T: ColumnType> ColumnType for Option<T> {
+    type Nullable = Self;
+    type Like<U: ColumnType> = U::Nullable;
+
     const SQL_TYPE: SqlType = T::SQL_TYPE;
     const NULLABLE: bool = true;
 

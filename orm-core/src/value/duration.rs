@@ -6,6 +6,9 @@ use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 
 /// An integer of nanoseconds, up to 292 years.
 impl ColumnType for Duration {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::BigInt;
 
     fn encode(&self) -> Param<'_> {

@@ -5,6 +5,9 @@ use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 macro_rules! integer {
     ($($ty:ty: $sql:ident, $expected:literal;)*) => {$(
         impl ColumnType for $ty {
+            type Nullable = Option<Self>;
+            type Like<U: ColumnType> = U;
+
             const SQL_TYPE: SqlType = SqlType::$sql;
 
             #[inline]
@@ -44,6 +47,9 @@ integer! {
 }
 
 impl ColumnType for bool {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Bool;
 
     #[inline]

@@ -58,6 +58,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Json<T> {
 }
 
 impl<T: Serialize + DeserializeOwned + 'static> ColumnType for Json<T> {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Json;
 
     fn encode(&self) -> Param<'_> {
@@ -70,6 +73,9 @@ impl<T: Serialize + DeserializeOwned + 'static> ColumnType for Json<T> {
 }
 
 impl ColumnType for serde_json::Value {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Json;
 
     fn encode(&self) -> Param<'_> {

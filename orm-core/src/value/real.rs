@@ -6,6 +6,9 @@ use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 const EXACT_INTEGERS: u64 = 1 << f64::MANTISSA_DIGITS;
 
 impl ColumnType for f64 {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Double;
 
     /// Not every database can store NaN, and SQLite would turn it into NULL.
@@ -34,6 +37,9 @@ impl ColumnType for f64 {
 }
 
 impl ColumnType for f32 {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Real;
 
     #[inline]

@@ -11,6 +11,9 @@ const EXPECTED: &str = "a decimal number";
 const EXACT_DIGITS: usize = 15;
 
 impl ColumnType for Decimal {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Decimal;
 
     fn encode(&self) -> Param<'_> {

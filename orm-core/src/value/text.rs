@@ -17,6 +17,9 @@ pub(super) fn str_of(value: ValueRef<'_>) -> Result<&str, Mismatch> {
 }
 
 impl ColumnType for String {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Text;
 
     #[inline]
@@ -35,6 +38,9 @@ impl ColumnType for String {
 }
 
 impl ColumnType for Cow<'static, str> {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Text;
 
     #[inline]
@@ -53,6 +59,9 @@ impl ColumnType for Cow<'static, str> {
 }
 
 impl ColumnType for char {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Text;
 
     fn encode(&self) -> Param<'_> {

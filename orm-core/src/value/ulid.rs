@@ -8,6 +8,9 @@ use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 const EXPECTED: &str = "a ULID";
 
 impl ColumnType for Ulid {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Uuid;
 
     #[inline]

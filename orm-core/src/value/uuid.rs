@@ -8,6 +8,9 @@ use super::{ColumnType, Mismatch, Param, SqlType, ValueRef};
 const EXPECTED: &str = "a UUID";
 
 impl ColumnType for Uuid {
+    type Nullable = Option<Self>;
+    type Like<U: ColumnType> = U;
+
     const SQL_TYPE: SqlType = SqlType::Uuid;
 
     #[inline]

@@ -103,7 +103,7 @@ fn conditions_that_are_nested_too_deeply_are_refused() -> Result<()> {
     let refused = Track::query().filter(nested).all(&db);
     assert!(matches!(
         refused,
-        Err(Error::InvalidQuery {
+        Err(Error::ExpressionTooDeep {
             table: "tracks",
             ..
         })
@@ -121,7 +121,7 @@ fn the_deepest_condition_that_is_written_is_not_too_deep_for_the_database() -> R
         .map(ten)
         .fold(deepest.not(), |all, one| one | all);
     let refused = Track::query().filter(long).all(&db);
-    assert!(matches!(refused, Err(Error::InvalidQuery { .. })));
+    assert!(matches!(refused, Err(Error::ExpressionTooDeep { .. })));
     Ok(())
 }
 
@@ -144,7 +144,7 @@ fn a_hundred_thousand_levels_are_refused_and_not_walked() -> Result<()> {
             assert!(
                 matches!(
                     refused,
-                    Err(Error::InvalidQuery {
+                    Err(Error::ExpressionTooDeep {
                         table: "tracks",
                         ..
                     })

@@ -75,22 +75,28 @@ fn bind_calendar(
     statement.raw_bind_parameter(at, ToSqlOutput::Borrowed(bytes))
 }
 
+/// A value as SQLite gives it.
+#[inline]
+pub(super) fn value_of(value: SqliteValue<'_>) -> ValueRef<'_> {
+    match value {
+        SqliteValue::Integer(value) => ValueRef::Int(value),
+        SqliteValue::Real(value) => ValueRef::Real(value),
+        SqliteValue::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => ValueRef::Text(text),
+            Err(_) => ValueRef::MalformedText(bytes),
+        },
+        SqliteValue::Blob(bytes) => ValueRef::Blob(bytes),
+        SqliteValue::Null => ValueRef::Null,
+    }
+}
+
 /// A row that SQLite stands on.
 pub(super) struct SqliteRow<'a, 'stmt>(pub(super) &'a rusqlite::Row<'stmt>);
 
 impl Row for SqliteRow<'_, '_> {
     #[inline]
     fn value(&self, at: usize) -> ValueRef<'_> {
-        match self.0.get_ref(at) {
-            Ok(SqliteValue::Integer(value)) => ValueRef::Int(value),
-            Ok(SqliteValue::Real(value)) => ValueRef::Real(value),
-            Ok(SqliteValue::Text(bytes)) => match std::str::from_utf8(bytes) {
-                Ok(text) => ValueRef::Text(text),
-                Err(_) => ValueRef::MalformedText(bytes),
-            },
-            Ok(SqliteValue::Blob(bytes)) => ValueRef::Blob(bytes),
-            Ok(SqliteValue::Null) | Err(_) => ValueRef::Null,
-        }
+        self.0.get_ref(at).map_or(ValueRef::Null, value_of)
     }
 
     fn width(&self) -> usize {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::decimal;
-use crate::driver::{Dialect, PatternStyle};
+use super::{decimal, functions};
+use crate::driver::{Dialect, Function, IndexHint, PatternStyle};
 use crate::value::{ColumnDef, SqlType};
 
 /// SQLite's SQL.
@@ -53,5 +53,20 @@ impl Dialect for SqliteDialect {
     /// Decimal numbers are text in SQLite.
     fn collation(&self, ty: SqlType) -> Option<&'static str> {
         (ty == SqlType::Decimal).then_some(decimal::COLLATION)
+    }
+
+    fn function(&self, function: Function) -> Option<&'static str> {
+        functions::template(function)
+    }
+
+    fn index_hint(&self, hint: IndexHint) -> Option<&'static str> {
+        Some(match hint {
+            IndexHint::Use => " INDEXED BY {}",
+            IndexHint::None => " NOT INDEXED",
+        })
+    }
+
+    fn explain(&self) -> Option<&'static str> {
+        Some("EXPLAIN QUERY PLAN ")
     }
 }

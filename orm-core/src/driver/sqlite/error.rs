@@ -238,6 +238,7 @@ fn by_message(source: DriverError) -> Error {
         // A name in double quotes is followed by the advice to use single ones for a string.
         let name = name.split(" - should this be").next().unwrap_or(name);
         let column = name.trim_matches('"').to_owned();
+        let source = Some(source);
         return Error::UnknownColumn { column, source };
     }
     Error::Database { source }

@@ -5,6 +5,9 @@
 macro_rules! converted {
     ($($theirs:ty: $ours:ident, $to_ours:expr, $to_theirs:expr;)*) => {$(
         impl $crate::value::ColumnType for $theirs {
+            type Nullable = Option<Self>;
+            type Like<U: $crate::value::ColumnType> = U;
+
             const SQL_TYPE: $crate::value::SqlType = $crate::value::SqlType::$ours;
 
             #[inline]

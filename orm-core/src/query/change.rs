@@ -1,0 +1,273 @@
+//! Changing rows that a query finds.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use super::assignment::{self, AssignmentList, SetTerm};
+use super::node::Node;
+use super::parts::{self, Parts};
+use super::run;
+use super::scope::Scope;
+use super::select::{Query, Read};
+use super::selection::{self, Selection, Terms};
+use super::writer::{Select, Writer};
+use crate::connection::{Access, Executor};
+use crate::driver::{Dialect, Statement, Write};
+use crate::error::Result;
+use crate::mapping::{Column, Mapping, Table};
+use crate::value::Row;
+
+impl<M: Mapping> Query<M> {
+    /// Sets columns of all rows, and returns how many rows there were.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// let short = Track::query().filter(Track::SECONDS.lt(60));
+    /// assert_eq!(short.update(&db, Track::SECONDS.set(60))?, 1);
+    /// let all = Track::query().update(&db, Track::SECONDS.set(0));
+    /// assert!(matches!(all, Err(orm::Error::ConditionRequired { .. })));
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows); the violated
+    /// constraint; those of [`all`](Self::all).
+    pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<u64> {
+        let set = assignment::terms(set);
+        if set.is_empty() {
+            return self.parts.check().map(|()| 0);
+        }
+        run::change(db, &update_sql(&self.parts, &set, db.dialect())?, M::TABLE)
+    }
+
+    /// Deletes all rows, and returns how many there were.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track::insert_many(&db, &mut [30, 60, 90].map(|seconds| Track { id: 0, seconds }))?;
+    /// assert_eq!(Track::query().filter(Track::SECONDS.lt(60)).delete(&db)?, 1);
+    /// assert_eq!(Track::query().all_rows().delete(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows);
+    /// [`Error::ForeignKeyViolation`]; those of [`all`](Self::all).
+    pub fn delete(&self, db: &dyn Executor) -> Result<u64> {
+        run::change(db, &delete_sql(&self.parts, db.dialect())?, M::TABLE)
+    }
+
+    /// What an update or delete of the rows is to give back: of updated rows the new values, of
+    /// deleted ones the last.
+    pub fn returning<L: Selection<M, At>, At>(self, selection: L) -> Returning<M, L::Row> {
+        let mut terms = Terms::default();
+        selection.into_terms(&mut terms);
+        let mut query = self;
+        let terms = terms.0.into_iter();
+        let columns = terms.map(|term| query.parts.take_in(term)).collect();
+        Returning {
+            query,
+            columns,
+            read: L::read,
+        }
+    }
+
+    /// Inserts what a query selects, and returns how many rows that were.
+    ///
+    /// # Errors
+    /// [`Error::InvalidQuery`] for a column that is generated or read-only; the violated constraint;
+    /// those of [`all`](Self::all).
+    pub fn insert_from<S: Scope, C: Fillable<M>>(
+        db: &dyn Executor,
+        columns: C,
+        query: &Query<S, C::Values>,
+    ) -> Result<u64> {
+        let mut writer = Writer::new(db.dialect(), M::TABLE);
+        writer.push("INSERT INTO ");
+        writer.target(M::TABLE);
+        writer.push(" (");
+        let columns = columns.positions();
+        for &at in &columns {
+            require_writable(M::TABLE, at)?;
+        }
+        writer.names_of(M::TABLE, &columns);
+        writer.push(") ");
+        writer.select(&query.parts, Select::Rows)?;
+        run::change(db, &writer, M::TABLE)
+    }
+}
+
+/// Columns of a mapping that are filled by a query, with their types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of columns of `{M}`",
+    note = "write the columns as a tuple: `({M}::A, {M}::B)`, or `({M}::A,)` for one"
+)]
+pub trait Fillable<M> {
+    /// The types of their values, as a tuple.
+    type Values;
+
+    /// The positions of the columns.
+    fn positions(self) -> Vec<usize>;
+}
+
+macro_rules! fillable {
+    ($($T:ident $at:tt),+) => {
+        impl<M, $($T),+> Fillable<M> for ($(Column<M, $T>,)+) {
+            type Values = ($($T,)+);
+
+            fn positions(self) -> Vec<usize> {
+                vec![$(self.$at.position()),+]
+            }
+        }
+    };
+}
+
+fillable!(A 0);
+fillable!(A 0, B 1);
+fillable!(A 0, B 1, C 2);
+fillable!(A 0, B 1, C 2, D 3);
+fillable!(A 0, B 1, C 2, D 3, E 4);
+fillable!(A 0, B 1, C 2, D 3, E 4, F 5);
+fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// An update or delete that gives values of the rows back; made by [`Query::returning`].
+#[must_use = "nothing is changed until `update` or `delete` is called"]
+pub struct Returning<M: Mapping, R> {
+    query: Query<M>,
+    columns: Vec<Node>,
+    read: Read<R>,
+}
+
+impl<M: Mapping, R> Returning<M, R> {
+    /// Sets columns of all rows.
+    ///
+    /// # Errors
+    /// Those of [`Query::update`], and [`Error::Decode`], after which nothing is changed.
+    pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<Vec<R>> {
+        let set = assignment::terms(set);
+        if set.is_empty() {
+            self.query.parts.check()?;
+            return Ok(Vec::new());
+        }
+        self.run(db, update_sql(&self.query.parts, &set, db.dialect())?)
+    }
+
+    /// Deletes all rows.
+    ///
+    /// # Errors
+    /// Those of [`Query::delete`], and [`Error::Decode`], after which nothing is changed.
+    pub fn delete(&self, db: &dyn Executor) -> Result<Vec<R>> {
+        self.run(db, delete_sql(&self.query.parts, db.dialect())?)
+    }
+
+    fn run<'q>(&'q self, db: &dyn Executor, mut writer: Writer<'q>) -> Result<Vec<R>> {
+        writer.returning(&self.columns)?;
+        write_rows(db, &writer, M::TABLE, &self.columns, self.read)
+    }
+}
+
+impl<M: Mapping, R> Clone for Returning<M, R> {
+    fn clone(&self) -> Self {
+        Self {
+            query: self.query.clone(),
+            columns: self.columns.clone(),
+            read: self.read,
+        }
+    }
+}
+
+impl<M: Mapping, R> fmt::Debug for Returning<M, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Returning").field(&self.query).finish()
+    }
+}
+
+/// Runs a statement that writes and gives rows back. A row that cannot be read undoes it.
+pub(super) fn write_rows<R>(
+    db: &dyn Executor,
+    writer: &Writer<'_>,
+    table: &'static Table,
+    columns: &[Node],
+    read: Read<R>,
+) -> Result<Vec<R>> {
+    let write = Write {
+        statement: Statement::built(&writer.sql, table.name),
+        returning: &[],
+        generated_key: false,
+    };
+    let mut rows = Vec::new();
+    db.atomically(&mut |db| {
+        db.run(Access::Write, &mut |connection| {
+            let on_row = &mut |row: &dyn Row| {
+                let value = read(row, 0).map_err(|error| selection::named(error, columns))?;
+                rows.push(value);
+                Ok(ControlFlow::Continue(()))
+            };
+            connection.write(&write, &writer.params, on_row).map(drop)
+        })
+    })?;
+    Ok(rows)
+}
+
+fn update_sql<'q>(
+    query: &'q Parts,
+    set: &'q [SetTerm],
+    dialect: &'static dyn Dialect,
+) -> Result<Writer<'q>> {
+    query.require_condition()?;
+    let mut writer = Writer::new(dialect, query.table);
+    writer.push("UPDATE ");
+    writer.target(query.table);
+    writer.assignments(query.table, set)?;
+    writer.changed_rows(query)?;
+    Ok(writer)
+}
+
+fn delete_sql<'q>(query: &'q Parts, dialect: &'static dyn Dialect) -> Result<Writer<'q>> {
+    query.require_condition()?;
+    let mut writer = Writer::new(dialect, query.table);
+    writer.push("DELETE FROM ");
+    writer.target(query.table);
+    writer.changed_rows(query)?;
+    Ok(writer)
+}
+
+impl<'q> Writer<'q> {
+    /// `SET` of some columns.
+    pub(super) fn assignments(&mut self, table: &'static Table, set: &'q [SetTerm]) -> Result<()> {
+        for (nth, SetTerm { column, value }) in set.iter().enumerate() {
+            require_writable(table, column.at)?;
+            self.push(if nth == 0 { " SET " } else { ", " });
+            table.push_column_name(&mut self.sql, column.at);
+            self.push(" = ");
+            self.expression(value)?;
+        }
+        Ok(())
+    }
+
+    /// `RETURNING` of some expressions.
+    pub(super) fn returning(&mut self, columns: &'q [Node]) -> Result<()> {
+        self.push(" RETURNING ");
+        for (nth, column) in columns.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            self.expression(column)?;
+        }
+        Ok(())
+    }
+}
+
+fn require_writable(table: &'static Table, at: usize) -> Result<()> {
+    if table.columns[at].writable {
+        return Ok(());
+    }
+    let reason = "it sets a column that is generated or read-only";
+    Err(parts::invalid(table, reason))
+}

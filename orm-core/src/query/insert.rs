@@ -1,0 +1,312 @@
+//! Inserting rows, and what becomes of rows that are there already.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::assignment::{self, AssignmentList, SetTerm};
+use super::change::write_rows;
+use super::condition::IntoCondition;
+use super::node::Node;
+use super::parts;
+use super::run;
+use super::select::Read;
+use super::selection::{Selection, Terms};
+use super::term::Term;
+use super::writer::Writer;
+use crate::connection::{Access, Executor, atomically, with_connection};
+use crate::driver::Dialect;
+use crate::error::{Error, Result};
+use crate::gateway;
+use crate::mapping::{ColumnList, Mapping};
+use crate::value::Value;
+
+/// Rows that are to be inserted, in as few statements as the database takes, and what happens where a
+/// row with the same key or the same unique value is there already.
+///
+/// Nothing is taken over from the database into the rows; [`returning`](Self::returning) gives it back.
+#[must_use = "nothing is inserted until `run` is called"]
+pub struct Insert<'e, M: Mapping> {
+    rows: &'e mut [M::Entity],
+    conflict: Option<Conflict>,
+}
+
+/// What makes a row one that is there already, and what happens then.
+struct Conflict {
+    target: Vec<usize>,
+    action: Action,
+    condition: Option<Term>,
+}
+
+enum Action {
+    Nothing,
+    Update(Vec<usize>),
+    Set(Vec<SetTerm>),
+}
+
+impl<'e, M: Mapping> Insert<'e, M> {
+    /// Rows that are to be inserted. A row whose key is not set gets one as by `insert_many`.
+    pub fn new(rows: &'e mut [M::Entity]) -> Self {
+        let conflict = None;
+        Self { rows, conflict }
+    }
+
+    /// Where another row has the same values in these columns, which have to be a primary key or
+    /// unique, do as the next call says.
+    pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<'e, M> {
+        let target = columns.positions();
+        OnConflict {
+            insert: self,
+            target,
+        }
+    }
+
+    /// Inserts the rows in one transaction, and returns how many were inserted or updated.
+    ///
+    /// # Errors
+    /// The violated constraint, after which nothing is inserted; [`Error::InvalidQuery`],
+    /// [`Error::Encode`].
+    pub fn run(self, db: &dyn Executor) -> Result<u64> {
+        let mut changed = 0;
+        self.each_batch(db, &[], &mut |db, writer| {
+            changed += run::change(db, &writer, M::TABLE)?;
+            Ok(())
+        })?;
+        Ok(changed)
+    }
+
+    /// What the rows are to give back once they are inserted or updated. Rows that stay as they were
+    /// give nothing.
+    pub fn returning<L: Selection<M, At>, At>(
+        self,
+        selection: L,
+    ) -> InsertReturning<'e, M, L::Row> {
+        let mut terms = Terms::default();
+        selection.into_terms(&mut terms);
+        let columns = terms.0.into_iter().map(|term| term.node).collect();
+        InsertReturning {
+            insert: self,
+            columns,
+            read: L::read,
+        }
+    }
+
+    /// Calls `work` with one statement after the other.
+    fn each_batch(
+        self,
+        db: &dyn Executor,
+        returning: &[Node],
+        work: &mut dyn FnMut(&dyn Executor, Writer<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        for row in &mut *self.rows {
+            M::generate_key(row)?;
+        }
+        let most = with_connection(db, Access::Write, |connection| {
+            Ok(connection.max_parameters())
+        })?;
+        atomically(db, |db| {
+            for (rows, columns) in gateway::insert_groups::<M>(self.rows) {
+                let at_once =
+                    (most.saturating_sub(self.parameters()) / columns.len().max(1)).max(1);
+                for rows in rows.chunks(at_once) {
+                    let mut writer = self.write(db.dialect(), rows, &columns)?;
+                    if !returning.is_empty() {
+                        writer.returning(returning)?;
+                    }
+                    work(db, writer)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// How many values the statement has besides those of the rows, at most.
+    fn parameters(&self) -> usize {
+        let Some(conflict) = &self.conflict else {
+            return 0;
+        };
+        let set = match &conflict.action {
+            Action::Set(set) => set.iter().map(|term| term.value.values()).sum(),
+            Action::Nothing | Action::Update(_) => 0,
+        };
+        set + conflict
+            .condition
+            .as_ref()
+            .map_or(0, |term| term.node.values())
+    }
+
+    fn write(
+        &self,
+        dialect: &'static dyn Dialect,
+        rows: &[usize],
+        columns: &[usize],
+    ) -> Result<Writer<'_>> {
+        let mut writer = Writer::new(dialect, M::TABLE);
+        writer.push("INSERT INTO ");
+        writer.target(M::TABLE);
+        if columns.is_empty() {
+            writer.push(" DEFAULT VALUES");
+        } else {
+            writer.push(" (");
+            writer.names_of(M::TABLE, columns);
+            writer.push(") VALUES ");
+        }
+        for (nth, &row) in rows.iter().enumerate() {
+            for (mth, &column) in columns.iter().enumerate() {
+                writer.push(match (nth, mth) {
+                    (0, 0) => "(?",
+                    (_, 0) => ", (?",
+                    _ => ", ?",
+                });
+                writer.bind(Cow::Owned(encoded::<M>(&self.rows[row], column)?));
+            }
+            writer.push(if columns.is_empty() { "" } else { ")" });
+        }
+        if let Some(conflict) = &self.conflict {
+            conflict.write::<M>(&mut writer)?;
+        }
+        Ok(writer)
+    }
+}
+
+fn encoded<M: Mapping>(entity: &M::Entity, column: usize) -> Result<Value> {
+    let value = M::value(entity, column).into_value();
+    let name = M::TABLE.columns[column].name;
+    value.map_err(|mismatch| Error::encode(M::TABLE.name, name, mismatch))
+}
+
+impl Conflict {
+    fn write<'q, M: Mapping>(&'q self, writer: &mut Writer<'q>) -> Result<()> {
+        let table = M::TABLE;
+        if self.target.is_empty() {
+            let reason = "its conflict has no columns";
+            return Err(parts::invalid(table, reason));
+        }
+        writer.push(" ON CONFLICT (");
+        writer.names_of(table, &self.target);
+        writer.push(")");
+        match &self.action {
+            Action::Nothing => writer.push(" DO NOTHING"),
+            Action::Update(columns) if columns.is_empty() => writer.push(" DO NOTHING"),
+            Action::Update(columns) => {
+                gateway::require_writable(table, columns)?;
+                writer.push(" DO UPDATE SET ");
+                for (nth, &at) in columns.iter().enumerate() {
+                    writer.push(if nth == 0 { "" } else { ", " });
+                    table.push_column_name(&mut writer.sql, at);
+                    writer.push(" = excluded.");
+                    table.push_column_name(&mut writer.sql, at);
+                }
+            }
+            Action::Set(set) if set.is_empty() => writer.push(" DO NOTHING"),
+            Action::Set(set) => {
+                writer.push(" DO UPDATE");
+                writer.assignments(table, set)?;
+            }
+        }
+        if let (Some(condition), false) = (&self.condition, self.does_nothing()) {
+            writer.push(" WHERE ");
+            writer.expression(&condition.node)?;
+        }
+        Ok(())
+    }
+
+    fn does_nothing(&self) -> bool {
+        match &self.action {
+            Action::Nothing => true,
+            Action::Update(columns) => columns.is_empty(),
+            Action::Set(set) => set.is_empty(),
+        }
+    }
+}
+
+impl<M: Mapping> fmt::Debug for Insert<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Insert")
+            .field("table", &M::TABLE.name)
+            .field("rows", &self.rows.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// An [`Insert`] that lacks what happens to rows that are there already.
+#[must_use = "nothing is inserted until it is said what happens to rows that are there already"]
+pub struct OnConflict<'e, M: Mapping> {
+    insert: Insert<'e, M>,
+    target: Vec<usize>,
+}
+
+impl<'e, M: Mapping> OnConflict<'e, M> {
+    /// They stay as they are.
+    pub fn do_nothing(self) -> Insert<'e, M> {
+        self.then(Action::Nothing)
+    }
+
+    /// They get the new values of some columns.
+    pub fn update(self, columns: impl ColumnList<M>) -> Insert<'e, M> {
+        self.then(Action::Update(columns.positions()))
+    }
+
+    /// They are changed; [`excluded`](super::func::excluded) is the value that would have been
+    /// inserted.
+    pub fn set(self, set: impl AssignmentList<M>) -> Insert<'e, M> {
+        self.then(Action::Set(assignment::terms(set)))
+    }
+
+    fn then(mut self, action: Action) -> Insert<'e, M> {
+        self.insert.conflict = Some(Conflict {
+            target: self.target,
+            action,
+            condition: None,
+        });
+        self.insert
+    }
+}
+
+impl<M: Mapping> fmt::Debug for OnConflict<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.insert, f)
+    }
+}
+
+impl<M: Mapping> Insert<'_, M> {
+    /// Rows that are there already are changed only where a condition on them holds.
+    pub fn only_if<At>(mut self, condition: impl IntoCondition<M, At>) -> Self {
+        if let Some(conflict) = &mut self.conflict {
+            conflict.condition = Some(condition.into_condition().into_term());
+        }
+        self
+    }
+}
+
+/// An [`Insert`] that gives values of the rows back.
+#[must_use = "nothing is inserted until `run` is called"]
+pub struct InsertReturning<'e, M: Mapping, R> {
+    insert: Insert<'e, M>,
+    columns: Vec<Node>,
+    read: Read<R>,
+}
+
+impl<M: Mapping, R> InsertReturning<'_, M, R> {
+    /// Inserts the rows in one transaction.
+    ///
+    /// # Errors
+    /// Those of [`Insert::run`], and [`Error::Decode`], after which nothing is inserted.
+    pub fn run(self, db: &dyn Executor) -> Result<Vec<R>> {
+        let mut rows = Vec::new();
+        let (columns, read) = (self.columns, self.read);
+        self.insert.each_batch(db, &columns, &mut |db, writer| {
+            rows.extend(write_rows(db, &writer, M::TABLE, &columns, read)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}
+
+impl<M: Mapping, R> fmt::Debug for InsertReturning<'_, M, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.insert, f)
+    }
+}

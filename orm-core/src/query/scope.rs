@@ -1,0 +1,263 @@
+//! Which tables an expression may speak of: types that stand for the tables of a query.
+//!
+//! An [`Expr`](super::Expr) belongs to one table; a query has a scope, which is a table or a chain of
+//! [`Join`]s. [`In`] says that the one may stand in the other, and whether its values may be NULL there
+//! because the table is on the outer side of a join. Its second parameter only tells the ways apart in
+//! which that can be so; it is always inferred.
+
+use std::marker::PhantomData;
+
+use crate::error::Result;
+use crate::mapping::Source;
+use crate::value::{ColumnType, Row, ValueRef};
+
+/// The tables of a query: a mapping alone, or joined with others.
+pub trait Scope: 'static {
+    /// The mapping that it begins with.
+    type Root: 'static;
+
+    /// What rows of the query become where nothing is selected.
+    type Entity: 'static;
+
+    /// What the rows are before they are grouped, which is what `filter` sees.
+    type Rows: Scope;
+}
+
+impl<M: Source> Scope for M {
+    type Root = M;
+    type Entity = M::Entity;
+    type Rows = M;
+}
+
+/// The scope `S` joined with a further table.
+pub struct Join<S, M>(PhantomData<fn() -> (S, M)>);
+
+impl<S: Scope, M: 'static> Scope for Join<S, M> {
+    type Root = S::Root;
+    type Entity = S::Entity;
+    type Rows = Self;
+}
+
+/// In a [`Join`], a table on the outer side: where no row matches, its columns are NULL.
+pub struct Outer<M>(PhantomData<fn() -> M>);
+
+/// A table under another name, made by [`Alias`](super::Alias).
+pub struct Aliased<M>(PhantomData<fn() -> M>);
+
+impl<M: Source> Scope for Aliased<M> {
+    type Root = M;
+    type Entity = M::Entity;
+    type Rows = Self;
+}
+
+/// The groups of scope `S`; of an expression, that it is an aggregate over `S`.
+pub struct Grouped<S>(PhantomData<fn() -> S>);
+
+impl<S: Scope> Scope for Grouped<S> {
+    type Root = S::Root;
+    type Entity = S::Entity;
+    type Rows = S;
+}
+
+/// All rows of scope `S` as one group.
+pub struct Whole<S>(PhantomData<fn() -> S>);
+
+/// The rows of a set operation, as values of type `R`.
+pub struct Rows<R>(PhantomData<fn() -> R>);
+
+impl<R: 'static> Scope for Rows<R> {
+    type Root = R;
+    type Entity = R;
+    type Rows = Self;
+}
+
+/// Any scope. That the columns are those of a table in the query is checked when it is run.
+pub struct Any(());
+
+/// That what belongs to `Self` may stand in scope `S`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not part of this query over `{S}`",
+    label = "not part of the query",
+    note = "a column belongs to a table of the query: join its table, or write `.joined()` or `.outer()` behind it",
+    note = "`Grouped<…>` is an aggregate, which has its place behind `group_by`, in `having` and in `aggregate`"
+)]
+pub trait In<S, At = Here> {
+    /// What a value becomes, which is NULL where an outer join found no row.
+    type Value<T: ColumnType>: ColumnType;
+
+    /// What an entity becomes.
+    type Entity<E: 'static>: 'static;
+
+    /// Reads an entity whose key starts at a position of the row.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn entity<E: 'static>(
+        row: &dyn Row,
+        key: &[usize],
+        at: usize,
+        read: fn(&dyn Row, usize) -> Result<E>,
+    ) -> Result<Self::Entity<E>>;
+}
+
+/// The way of [`In`] for the table that a scope ends with.
+pub struct Here(());
+
+/// The way of [`In`] for a table further inside.
+pub struct There<At>(PhantomData<At>);
+
+/// The way of [`In`] for what is checked when the query is run.
+pub struct Free(());
+
+/// The way of [`In`] for what groups are made by.
+pub struct Key<At>(PhantomData<At>);
+
+/// The way of [`In`] for aggregates.
+pub struct Total<At>(PhantomData<At>);
+
+/// Values that are as they were: the inner side of a join.
+macro_rules! inner {
+    () => {
+        type Value<T: ColumnType> = T;
+        type Entity<E: 'static> = E;
+
+        fn entity<E: 'static>(
+            row: &dyn Row,
+            _: &[usize],
+            at: usize,
+            read: fn(&dyn Row, usize) -> Result<E>,
+        ) -> Result<E> {
+            read(row, at)
+        }
+    };
+}
+
+/// Values that are what they are in the scope inside.
+macro_rules! as_inside {
+    ($M:ident, $S:ident, $I:ident) => {
+        type Value<T: ColumnType> = <$M as In<$S, $I>>::Value<T>;
+        type Entity<E: 'static> = <$M as In<$S, $I>>::Entity<E>;
+
+        fn entity<E: 'static>(
+            row: &dyn Row,
+            key: &[usize],
+            at: usize,
+            read: fn(&dyn Row, usize) -> Result<E>,
+        ) -> Result<Self::Entity<E>> {
+            <$M as In<$S, $I>>::entity(row, key, at, read)
+        }
+    };
+}
+
+impl<M: Source> In<M, Here> for M {
+    inner!();
+}
+
+impl<S, M: Source> In<Join<S, M>, Here> for M {
+    inner!();
+}
+
+impl<S, M: Source> In<Join<S, Outer<M>>, Here> for M {
+    type Value<T: ColumnType> = T::Nullable;
+    type Entity<E: 'static> = Option<E>;
+
+    fn entity<E: 'static>(
+        row: &dyn Row,
+        key: &[usize],
+        at: usize,
+        read: fn(&dyn Row, usize) -> Result<E>,
+    ) -> Result<Option<E>> {
+        let columns = M::TABLE.columns.len();
+        let is_null = |column: usize| row.value(at + column) == ValueRef::Null;
+        let absent = if key.is_empty() {
+            (0..columns).all(is_null)
+        } else {
+            key.iter().all(|&column| is_null(column))
+        };
+        if absent {
+            return Ok(None);
+        }
+        read(row, at).map(Some)
+    }
+}
+
+impl<S, J, M: Source + In<S, I>, I> In<Join<S, J>, There<I>> for M {
+    as_inside!(M, S, I);
+}
+
+impl<M: Source> In<Rows<M::Entity>, Here> for M {
+    inner!();
+}
+
+impl<S, M: Source + In<S, I>, I> In<Grouped<S>, Key<I>> for M {
+    as_inside!(M, S, I);
+}
+
+impl<S, M: 'static> In<S, Free> for Aliased<M> {
+    inner!();
+}
+
+impl<S> In<S, Free> for Any {
+    inner!();
+}
+
+impl<S, M: In<S, I>, I> In<Grouped<S>, Total<I>> for Grouped<M> {
+    inner!();
+}
+
+impl<S, M: In<S, I>, I> In<Whole<S>, Total<I>> for Grouped<M> {
+    inner!();
+}
+
+/// A table, under its own name or another.
+pub trait Member: 'static {}
+
+impl<M: Source> Member for M {}
+impl<M: 'static> Member for Aliased<M> {}
+
+/// That an expression of `Self` may stand within one of `M`: both are of one table, one of them is of
+/// [`Any`], or the other is an aggregate.
+#[diagnostic::on_unimplemented(
+    message = "an expression over `{Self}` cannot stand within one over `{M}`",
+    label = "of `{Self}`, where `{M}` is expected",
+    note = "write `.joined()` behind a column of another table of the same query, and `.outer()` behind one of the query around"
+)]
+pub trait Within<M> {}
+
+impl<M: Member> Within<M> for M {}
+impl<M> Within<M> for Any {}
+impl<M: Member> Within<Any> for M {}
+impl<M: Member> Within<Grouped<M>> for M {}
+impl<M: Member> Within<Grouped<Any>> for M {}
+impl<M: Member> Within<Grouped<M>> for Grouped<M> {}
+impl<M> Within<Grouped<M>> for Grouped<Any> {}
+impl<M: Member> Within<Grouped<Any>> for Grouped<M> {}
+
+/// What the table of an expression becomes when it is set free: an aggregate stays one.
+pub trait Release {
+    /// [`Any`], or an aggregate over it.
+    type Free;
+}
+
+impl<M: Member> Release for M {
+    type Free = Any;
+}
+
+impl Release for Any {
+    type Free = Any;
+}
+
+impl<M> Release for Grouped<M> {
+    type Free = Grouped<Any>;
+}
+
+/// Types whose values can be compared: the same, but for NULL.
+#[diagnostic::on_unimplemented(
+    message = "values of type `{Self}` cannot be compared with values of type `{T}`",
+    label = "expected `{Self}` or `Option` of it"
+)]
+pub trait Comparable<T> {}
+
+impl<T> Comparable<T> for T {}
+impl<T> Comparable<Option<T>> for T {}
+impl<T> Comparable<T> for Option<T> {}

@@ -1,0 +1,104 @@
+//! Text compared with patterns, and text of the user with placeholders in it.
+
+use std::borrow::Cow;
+
+use super::{Binding, Writer};
+use crate::driver::PatternStyle;
+use crate::query::node::{Node, Pattern};
+use crate::value::{Mismatch, Value};
+
+impl<'q> Writer<'q> {
+    pub(super) fn pattern(&mut self, operand: &'q Node, pattern: Pattern, text: &str) {
+        self.node(operand, Binding::Operand);
+        let style = if pattern == Pattern::Like {
+            PatternStyle::Like
+        } else {
+            self.dialect.pattern_style()
+        };
+        self.push(match style {
+            PatternStyle::Glob => " GLOB ",
+            PatternStyle::Like => " LIKE ",
+        });
+        if text.contains('\0') {
+            // SQLite would take the text for shorter than it is.
+            let mismatch = Mismatch::invalid("text without a NUL character", "text with one");
+            let column = match operand {
+                Node::Column(column) => Some(*column),
+                _ => None,
+            };
+            self.refuse_value(column, mismatch);
+        }
+        self.push("?");
+        self.bind(Cow::Owned(Value::Text(match (pattern, style) {
+            (Pattern::Like, _) => text.to_owned(),
+            (_, PatternStyle::Glob) => around(pattern, '*', &escape_glob(text)),
+            (_, PatternStyle::Like) => around(pattern, '%', &escape_like(text)),
+        })));
+        if style == PatternStyle::Like {
+            self.push(r" ESCAPE '\'");
+        }
+    }
+}
+
+/// Puts the wildcard for any text where a pattern has it.
+fn around(pattern: Pattern, any: char, text: &str) -> String {
+    match pattern {
+        Pattern::Like => text.to_owned(),
+        Pattern::Contains => format!("{any}{text}{any}"),
+        Pattern::StartsWith => format!("{text}{any}"),
+        Pattern::EndsWith => format!("{any}{text}"),
+    }
+}
+
+fn escape_glob(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '[') {
+            escaped.extend(['[', character, ']']);
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 2);
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// Where the `?` of SQL text are that are placeholders: outside of quotes and comments.
+pub(super) fn placeholders(sql: &str) -> Vec<usize> {
+    let bytes = sql.as_bytes();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        at += match bytes[at] {
+            quote @ (b'\'' | b'"' | b'`') => until(rest, &[quote]),
+            b'[' => until(rest, b"]"),
+            b'-' if rest.starts_with(b"--") => until(rest, b"\n"),
+            b'/' if rest.starts_with(b"/*") => until(rest, b"*/"),
+            b'?' => {
+                found.push(at);
+                1
+            }
+            _ => 1,
+        };
+    }
+    found
+}
+
+/// How long something is that begins here and ends with certain characters.
+fn until(text: &[u8], end: &[u8]) -> usize {
+    let behind = text[1..]
+        .windows(end.len())
+        .position(|window| window == end);
+    behind.map_or(text.len(), |at| at + 1 + end.len())
+}

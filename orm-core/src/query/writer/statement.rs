@@ -1,0 +1,512 @@
+//! Statements.
+
+use super::group::Groups;
+use super::{Binding, Names, Writer};
+use crate::driver::IndexHint;
+use crate::error::{Error, Result};
+use crate::mapping::Table;
+use crate::query::node::Node;
+use crate::query::order::{Direction, Nulls, OrderTerm};
+use crate::query::parts::{self, Index, JoinKind, JoinTerm, Origin, Parts, SetOperator, With};
+
+/// What a `SELECT` is wanted for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::query) enum Select {
+    /// What the query selects.
+    Rows,
+    /// The same, under the names of a table's columns.
+    Named(&'static Table),
+    /// Only whether there are rows.
+    One,
+    /// How many rows there are.
+    Count,
+    /// The primary keys of its table.
+    Keys,
+}
+
+impl<'q> Writer<'q> {
+    /// A whole query.
+    pub(in crate::query) fn select(&mut self, query: &'q Parts, select: Select) -> Result<()> {
+        query.check()?;
+        if let (true, Some(Origin::Query(inside)), Select::Rows) =
+            (query.is_bare(), query.origin(), select)
+        {
+            return self.select(inside, Select::Named(query.table));
+        }
+        let more = query.more.as_deref();
+        self.table = query.table;
+        self.with(more.map_or(&[], |more| &more.with))?;
+        self.names = names(query);
+        self.push("SELECT ");
+        self.comments(query);
+        if query.distinct {
+            self.push("DISTINCT ");
+        }
+        let groups = query.group().map(|keys| Groups::new(keys, self));
+        self.selected(query, select);
+        self.push(" FROM ");
+        self.origin(query)?;
+        for join in query.joins() {
+            self.join(join);
+        }
+        self.filter(query)?;
+        if let Some(groups) = &groups {
+            self.groups(query, groups)?;
+        }
+        self.orders_of(query, groups.as_ref());
+        self.slice(query);
+        self.lock(query)?;
+        self.outcome()
+    }
+
+    /// How many rows a query has.
+    pub(in crate::query) fn count(&mut self, query: &'q Parts) -> Result<()> {
+        let simple = !query.is_slice() && !query.distinct && query.group().is_none();
+        if simple {
+            return self.select(query, Select::Count);
+        }
+        let select = if query.distinct {
+            Select::Rows
+        } else {
+            Select::One
+        };
+        self.push("SELECT count(*) FROM (");
+        self.select(query, select)?;
+        self.push(") AS \"rows\"");
+        Ok(())
+    }
+
+    /// Whether a query has rows.
+    pub(in crate::query) fn has_rows(&mut self, query: &'q Parts) -> Result<()> {
+        self.push("SELECT EXISTS (");
+        if query.distinct {
+            // SQLite takes the rows behind an EXISTS for all different, and then skips too few.
+            self.push("SELECT 1 FROM (");
+            self.select(query, Select::Rows)?;
+            self.push(") AS \"rows\"");
+        } else {
+            self.select(query, Select::One)?;
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    /// The condition for the rows of a table that a query has, where they are changed. A part of the
+    /// rows, or rows from elsewhere, are found by their keys.
+    pub(in crate::query) fn changed_rows(&mut self, query: &'q Parts) -> Result<()> {
+        if !query.is_slice() && query.origin().is_none() {
+            query.check()?;
+            return self.filter(query);
+        }
+        let table = query.table;
+        self.push(" WHERE ");
+        self.key_columns(table);
+        self.push(" IN (");
+        let target = std::mem::take(&mut self.names);
+        self.select(query, Select::Keys)?;
+        self.names = target;
+        self.push(")");
+        Ok(())
+    }
+
+    /// The columns of a table's key, as one value.
+    fn key_columns(&mut self, table: &'static Table) {
+        let composite = table.key.len() > 1;
+        self.push(if composite { "(" } else { "" });
+        self.columns(table, table.name, table.key.iter().copied());
+        self.push(if composite { ")" } else { "" });
+    }
+
+    fn with(&mut self, tables: &'q [With]) -> Result<()> {
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let recursive = tables.iter().any(|with| with.step.is_some());
+        self.push(if recursive {
+            "WITH RECURSIVE "
+        } else {
+            "WITH "
+        });
+        for (nth, with) in tables.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            with.table.push_name(&mut self.sql);
+            self.push(" (");
+            for at in 0..with.table.columns.len() {
+                self.push(if at == 0 { "" } else { ", " });
+                with.table.push_column_name(&mut self.sql, at);
+            }
+            self.push(") AS (");
+            self.operand(&with.query)?;
+            if let Some((step, operator)) = &with.step {
+                self.push(set_operator(*operator));
+                self.operand(step)?;
+            }
+            self.push(")");
+        }
+        self.push(" ");
+        Ok(())
+    }
+
+    fn comments(&mut self, query: &Parts) {
+        let comments = query.more.as_ref().map_or(&[][..], |more| &more.comments);
+        for comment in comments {
+            self.push("/* ");
+            self.push(comment);
+            self.push(" */ ");
+        }
+    }
+
+    fn selected(&mut self, query: &'q Parts, select: Select) {
+        let qualifier = query.alias().unwrap_or(query.table.name);
+        match select {
+            Select::One => return self.push("1"),
+            Select::Count => return self.push("count(*)"),
+            Select::Keys => {
+                return self.columns(query.table, qualifier, query.table.key.iter().copied());
+            }
+            Select::Rows | Select::Named(_) => {}
+        }
+        let names = match select {
+            Select::Named(table) => Some(table),
+            _ => None,
+        };
+        match query.columns() {
+            Some(nodes) => self.nodes(nodes, names, 0),
+            None if query.table.columns.is_empty() => self.push("*"),
+            None => {
+                self.columns(query.table, qualifier, 0..query.table.columns.len());
+                if !query.added().is_empty() {
+                    self.push(", ");
+                    self.nodes(query.added(), None, 0);
+                }
+            }
+        }
+    }
+
+    fn nodes(&mut self, nodes: &'q [Node], names: Option<&'static Table>, from: usize) {
+        for (nth, node) in nodes.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            self.node(node, Binding::Or);
+            if let Some(table) = names
+                && from + nth < table.columns.len()
+            {
+                self.push(" AS ");
+                table.push_column_name(&mut self.sql, from + nth);
+            }
+        }
+    }
+
+    fn columns(
+        &mut self,
+        table: &'static Table,
+        qualifier: &'static str,
+        columns: impl Iterator<Item = usize>,
+    ) {
+        for (nth, at) in columns.enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            if qualifier == table.name {
+                table.push_column(&mut self.sql, at);
+            } else {
+                self.alias(qualifier);
+                self.push(".");
+                table.push_column_name(&mut self.sql, at);
+            }
+        }
+    }
+
+    fn origin(&mut self, query: &'q Parts) -> Result<()> {
+        let Some(origin) = query.origin() else {
+            query.table.push_name(&mut self.sql);
+            if let Some(alias) = query.alias() {
+                self.push(" AS ");
+                self.alias(alias);
+            }
+            return self.index(query);
+        };
+        let names = std::mem::take(&mut self.names);
+        self.push("(");
+        match origin {
+            Origin::Query(inside) => self.select(inside, Select::Named(query.table))?,
+            Origin::Qualified(inside, condition) => self.qualifying(inside, condition)?,
+            Origin::Set(operator, queries) => self.set(*operator, queries, query.table)?,
+            Origin::Values(rows) => self.values(query.table, rows),
+        }
+        self.push(") AS ");
+        crate::driver::push_identifier(&mut self.sql, query.table.name);
+        self.table = query.table;
+        self.names = names;
+        Ok(())
+    }
+
+    fn index(&mut self, query: &Parts) -> Result<()> {
+        let Some(index) = query.more.as_ref().and_then(|more| more.index) else {
+            return Ok(());
+        };
+        let (hint, name) = match index {
+            Index::Named(name) => (IndexHint::Use, name),
+            Index::None => (IndexHint::None, ""),
+        };
+        let Some(sql) = self.dialect.index_hint(hint) else {
+            return self.unsupported("index hints");
+        };
+        let (before, behind) = sql.split_once("{}").unwrap_or((sql, ""));
+        self.push(before);
+        if hint == IndexHint::Use {
+            if name.contains('\0') {
+                let reason = "the name of an index contains a NUL character";
+                return Err(Error::InvalidIdentifier { reason });
+            }
+            crate::driver::push_identifier(&mut self.sql, name);
+        }
+        self.push(behind);
+        Ok(())
+    }
+
+    /// A query with a condition beside each row, which is filtered by outside.
+    fn qualifying(&mut self, query: &'q Parts, condition: &'q Node) -> Result<()> {
+        query.check()?;
+        self.push("SELECT ");
+        self.names = names(query);
+        self.selected(query, Select::Named(query.table));
+        self.push(", ");
+        self.node(condition, Binding::Or);
+        self.push(" AS \"orm_qualified\" FROM ");
+        self.origin(query)?;
+        self.filter(query)
+    }
+
+    pub(super) fn qualified(&mut self) {
+        crate::driver::push_identifier(&mut self.sql, self.table.name);
+        self.push(".\"orm_qualified\"");
+    }
+
+    fn set(
+        &mut self,
+        operator: SetOperator,
+        queries: &'q [Parts],
+        table: &'static Table,
+    ) -> Result<()> {
+        for (nth, query) in queries.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { set_operator(operator) });
+            if nth == 0 && table.columns.len() > 1 && is_simple(query) {
+                self.select(query, Select::Named(table))?;
+            } else {
+                self.operand(query)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A query as one of several, where an order or a limit would be taken for that of all.
+    fn operand(&mut self, query: &'q Parts) -> Result<()> {
+        let names = std::mem::take(&mut self.names);
+        if is_simple(query) {
+            self.select(query, Select::Rows)?;
+        } else {
+            self.push("SELECT * FROM (");
+            self.select(query, Select::Rows)?;
+            self.push(")");
+        }
+        self.names = names;
+        Ok(())
+    }
+
+    fn values(&mut self, table: &'static Table, rows: &'q [Vec<Node>]) {
+        self.push("SELECT ");
+        for at in 0..table.columns.len() {
+            self.push(if at == 0 { "" } else { ", " });
+            self.push(&format!("\"column{}\" AS ", at + 1));
+            table.push_column_name(&mut self.sql, at);
+        }
+        self.push(" FROM (VALUES ");
+        for (nth, row) in rows.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            self.listed("(", row);
+        }
+        self.push(")");
+    }
+
+    fn join(&mut self, join: &'q JoinTerm) {
+        self.push(match join.kind {
+            JoinKind::Inner => " JOIN ",
+            JoinKind::Left => " LEFT JOIN ",
+            JoinKind::Cross => " CROSS JOIN ",
+        });
+        join.table.push_name(&mut self.sql);
+        if let Some(alias) = join.alias {
+            self.push(" AS ");
+            self.alias(alias);
+        }
+        if let Some(on) = &join.on {
+            self.push(" ON ");
+            self.node(on, Binding::Or);
+        }
+    }
+
+    pub(in crate::query) fn filter(&mut self, query: &'q Parts) -> Result<()> {
+        let Some(filter) = &query.filter else {
+            return Ok(());
+        };
+        if has_window(filter) {
+            return Err(parts::invalid(
+                query.table,
+                "a window function stands in `filter`: use `qualify`",
+            ));
+        }
+        self.push(" WHERE ");
+        self.expression(filter)
+    }
+
+    fn groups(&mut self, query: &'q Parts, groups: &Groups<'_>) -> Result<()> {
+        let selected = query.columns().unwrap_or_default();
+        let having = query.more.as_ref().and_then(|more| more.having.as_ref());
+        let orders = query.order.iter().map(|term| &term.node);
+        let all = selected.iter().chain(having).chain(orders);
+        for node in all {
+            if let Some(column) = groups.stray(node) {
+                return Err(Error::UngroupedColumn {
+                    table: column.table.name,
+                    column: column.table.columns[column.at].name,
+                });
+            }
+        }
+        for (nth, key) in query.group().unwrap_or_default().iter().enumerate() {
+            self.push(if nth == 0 { " GROUP BY " } else { ", " });
+            self.key_or_position(key, groups, selected);
+        }
+        if let Some(having) = having {
+            self.push(" HAVING ");
+            self.node(having, Binding::Or);
+        }
+        Ok(())
+    }
+
+    /// A key, or its position among what is selected where it has values in it.
+    fn key_or_position(&mut self, key: &'q Node, groups: &Groups<'_>, selected: &[Node]) {
+        match groups.position(key, selected) {
+            Some(position) => self.push(&(position + 1).to_string()),
+            None => self.compared_or_not(key),
+        }
+    }
+
+    fn orders_of(&mut self, query: &'q Parts, groups: Option<&Groups<'_>>) {
+        let (Some(groups), Some(selected)) = (groups, query.columns()) else {
+            return self.orders(&query.order);
+        };
+        for (nth, term) in query.order.iter().enumerate() {
+            self.push(if nth == 0 { " ORDER BY " } else { ", " });
+            self.key_or_position(&term.node, groups, selected);
+            self.direction(term);
+        }
+    }
+
+    pub(super) fn orders(&mut self, orders: &'q [OrderTerm]) {
+        if !orders.is_empty() {
+            self.push(" ORDER BY ");
+            self.order_list(orders);
+        }
+    }
+
+    pub(super) fn order_list(&mut self, orders: &'q [OrderTerm]) {
+        for (nth, term) in orders.iter().enumerate() {
+            self.push(if nth == 0 { "" } else { ", " });
+            self.compared_or_not(&term.node);
+            self.direction(term);
+        }
+    }
+
+    /// An expression by which rows are sorted or grouped. A value would be taken for the position of
+    /// a column.
+    fn compared_or_not(&mut self, node: &'q Node) {
+        match node {
+            Node::Column(_) => self.compared(node),
+            other => self.node(other, Binding::Or),
+        }
+    }
+
+    fn direction(&mut self, term: &OrderTerm) {
+        self.push(match term.direction {
+            Direction::Ascending => "",
+            Direction::Descending => " DESC",
+        });
+        self.push(match term.nulls {
+            Nulls::Unspecified => "",
+            Nulls::First => " NULLS FIRST",
+            Nulls::Last => " NULLS LAST",
+        });
+    }
+
+    fn slice(&mut self, query: &Parts) {
+        if !query.is_slice() {
+            return;
+        }
+        let largest = i64::MAX.unsigned_abs();
+        let limit = query.limit.map_or(largest, |limit| limit.min(largest));
+        self.push(" LIMIT ");
+        self.number(limit);
+        if query.offset > 0 {
+            self.push(" OFFSET ");
+            self.number(query.offset.min(largest));
+        }
+    }
+
+    /// A number as text: a bound limit would make SQLite prepare the statement anew each time.
+    fn number(&mut self, number: u64) {
+        self.push(&number.to_string());
+    }
+
+    fn lock(&mut self, query: &Parts) -> Result<()> {
+        let Some((lock, wait)) = query.more.as_ref().and_then(|more| more.lock) else {
+            return Ok(());
+        };
+        match self.dialect.lock(lock, wait) {
+            Some(sql) => {
+                self.push(sql);
+                Ok(())
+            }
+            None => self.unsupported("locks on rows"),
+        }
+    }
+
+    fn unsupported(&self, feature: &'static str) -> Result<()> {
+        let database = self.dialect.name();
+        Err(Error::Unsupported { feature, database })
+    }
+}
+
+/// The names of the tables of a query.
+fn names(query: &Parts) -> Names {
+    let joins = query.joins().iter();
+    Names {
+        first: query.alias().unwrap_or(query.table.name),
+        joined: joins
+            .map(|join| join.alias.unwrap_or(join.table.name))
+            .collect(),
+    }
+}
+
+/// Whether a query can stand in a set without parentheses around it.
+fn is_simple(query: &Parts) -> bool {
+    let with = query
+        .more
+        .as_ref()
+        .is_some_and(|more| !more.with.is_empty());
+    let inside = match query.origin() {
+        Some(Origin::Query(inside)) if query.is_bare() => is_simple(inside),
+        _ => true,
+    };
+    query.order.is_empty() && !query.is_slice() && !with && inside
+}
+
+fn has_window(node: &Node) -> bool {
+    matches!(node, Node::Window(_)) || node.children().into_iter().any(has_window)
+}
+
+fn set_operator(operator: SetOperator) -> &'static str {
+    match operator {
+        SetOperator::Union => " UNION ",
+        SetOperator::UnionAll => " UNION ALL ",
+        SetOperator::Intersect => " INTERSECT ",
+        SetOperator::Except => " EXCEPT ",
+    }
+}
