@@ -3,9 +3,9 @@
 use std::error::Error;
 use std::path::Path;
 
-use orm::Database;
 use orm::connection::Executor;
 use orm::prelude::*;
+use orm::{Database, Query};
 
 use crate::Result;
 use crate::side::{Program, Scope, Store, Work};
@@ -65,13 +65,12 @@ impl Store for Calls<'_> {
     }
 
     fn page(&self, album_id: i64, below: f64) -> Result<Vec<Track>> {
-        let page = Track::query()
-            .filter(Track::ALBUM_ID.eq(album_id))
-            .filter(Track::PRICE.lt(below))
-            .order_by(Track::RELEASED.desc())
-            .limit(20)
-            .all(self.0)?;
-        Ok(page)
+        Ok(page(album_id, below).all(self.0)?)
+    }
+
+    fn page_sql(&self, album_id: i64, below: f64) -> Result<usize> {
+        let (sql, _) = page(album_id, below).to_sql(self.0)?;
+        Ok(sql.len())
     }
 
     fn insert(&self, track: &mut Track) -> Result<()> {
@@ -89,4 +88,12 @@ impl Store for Calls<'_> {
     fn delete(&self, track: &Track) -> Result<()> {
         Ok(track.delete(self.0)?)
     }
+}
+
+fn page(album_id: i64, below: f64) -> Query<Track> {
+    Track::query()
+        .filter(Track::ALBUM_ID.eq(album_id))
+        .filter(Track::PRICE.lt(below))
+        .order_by(Track::RELEASED.desc())
+        .limit(20)
 }

@@ -1,6 +1,6 @@
 //! The table of ratios.
 
-use crate::workload::Workload;
+use crate::workload::{Goal, Measure, Workload};
 
 /// What an operation costs either side.
 pub(crate) struct Pair {
@@ -17,15 +17,19 @@ pub(crate) struct Line {
 }
 
 impl Pair {
-    fn ratio(&self) -> f64 {
-        self.ours / self.hand
+    fn compared(&self, measure: Measure) -> f64 {
+        match measure {
+            Measure::Ratio => self.ours / self.hand,
+            Measure::Difference => self.ours - self.hand,
+        }
     }
 }
 
 /// Prints what stands above the table.
 pub(crate) fn heading(instructions: &Result<(), &'static str>) {
     println!(
-        "Ratios of this library to hand-written rusqlite; `!` marks one that misses its goal."
+        "Ratios of this library to hand-written rusqlite, or what it adds to that; `!` marks one that \
+         misses its goal."
     );
     if let Err(reason) = instructions {
         println!("The columns of instructions are empty: {reason}.");
@@ -39,25 +43,31 @@ pub(crate) fn heading(instructions: &Result<(), &'static str>) {
 
 /// Prints the figures of one workload.
 pub(crate) fn line(workload: &Workload, line: &Line) {
-    let instructions = match &line.instructions {
-        Some(pair) => figures(pair, workload.goal.instructions),
-        None => format!(
-            "{:>7} {:>5.2} {:>9} {:>9}",
-            "-", workload.goal.instructions, "-", "-"
-        ),
-    };
+    let Goal {
+        measure,
+        wall,
+        instructions,
+    } = workload.goal;
     println!(
-        "{:<22} {}   {instructions}",
+        "{:<22} {}   {}",
         workload.name,
-        figures(&line.wall, workload.goal.wall)
+        figures(Some(&line.wall), measure, wall),
+        figures(line.instructions.as_ref(), measure, instructions)
     );
 }
 
-fn figures(pair: &Pair, goal: f64) -> String {
-    let ratio = pair.ratio();
-    let mark = if ratio > goal { "!" } else { " " };
+fn figures(pair: Option<&Pair>, measure: Measure, goal: f64) -> String {
+    let (digits, goal_digits) = match measure {
+        Measure::Ratio => (3, 2),
+        Measure::Difference => (0, 0),
+    };
+    let Some(pair) = pair else {
+        return format!("{:>7} {goal:>5.goal_digits$} {:>9} {:>9}", "-", "-", "-");
+    };
+    let compared = pair.compared(measure);
+    let mark = if compared > goal { "!" } else { " " };
     format!(
-        "{mark}{ratio:>6.3} {goal:>5.2} {:>9.0} {:>9.0}",
+        "{mark}{compared:>6.digits$} {goal:>5.goal_digits$} {:>9.0} {:>9.0}",
         pair.ours, pair.hand
     )
 }

@@ -36,6 +36,8 @@ pub(crate) trait Store {
     fn find(&self, id: i64) -> Result<Option<Track>>;
     fn all(&self) -> Result<Vec<Track>>;
     fn page(&self, album_id: i64, below: f64) -> Result<Vec<Track>>;
+    /// The statement for a page and its values, which are not run; the length of the text.
+    fn page_sql(&self, album_id: i64, below: f64) -> Result<usize>;
     fn insert(&self, track: &mut Track) -> Result<()>;
     fn insert_many(&self, tracks: &mut [Track]) -> Result<()>;
     fn update(&self, track: &mut Track) -> Result<()>;

@@ -169,7 +169,8 @@ pub enum Error {
         /// What the database said, where it was asked.
         source: Option<DriverError>,
     },
-    /// A name that no database object can have: it is empty or contains a NUL character.
+    /// A name that no database object can have, since it is empty or contains a NUL character; or one of an
+    /// alias, a collation or a function that does not consist of ASCII letters, digits and underscores.
     InvalidIdentifier {
         /// What is wrong with it.
         reason: &'static str,
@@ -372,7 +373,11 @@ impl fmt::Display for Error {
                 source: None,
             } => write!(f, "there is no column {column:?} to choose"),
             Self::InvalidIdentifier { reason } => write!(f, "an invalid name: {reason}"),
+            Self::InvalidQuery { table: "", reason } => write!(f, "invalid query: {reason}"),
             Self::InvalidQuery { table, reason } => write!(f, "invalid query of {table}: {reason}"),
+            Self::ExpressionTooDeep { table: "", limit } => {
+                write!(f, "a query is nested more than {limit} levels deep")
+            }
             Self::ExpressionTooDeep { table, limit } => {
                 write!(f, "a query of {table} is nested more than {limit} levels deep")
             }

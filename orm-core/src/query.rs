@@ -1,4 +1,4 @@
-//! Query Object: conditions and queries as typed, immutable values, and the writer of their SQL.
+#![doc = include_str!("../doc/queries.md")]
 
 mod aggregate;
 mod assignment;
@@ -55,7 +55,9 @@ pub use self::plan::{Plan, PlanStep};
 pub use self::raw::RawQuery;
 pub(crate) use self::run::increment;
 pub use self::select::Query;
-pub use self::selection::{Columns, EntityOf, Projection, Selection, columns};
+pub use self::selection::{Columns, EntityOf, Fill, Projection, Selection, columns};
 pub use self::text::TextExpression;
-pub use self::window::{FrameBound, Window, WindowExpression, WindowFunction};
+pub use self::window::{
+    FrameBound, PartitionKeys, Ranking, Window, WindowExpression, WindowFunction, WindowOrders,
+};
 pub use crate::driver::{DatePart, DateUnit, SqlFunction};

@@ -35,6 +35,7 @@ pub use self::column_type::ColumnType;
 #[cfg(feature = "json")]
 pub use self::json::Json;
 pub use self::row::Row;
+pub(crate) use self::text::fold;
 
 use std::fmt;
 

@@ -104,13 +104,14 @@ pub(crate) fn row(row: &Row<'_>) -> TokenStream {
     let constants = columns::constants(&row.body);
     let source = from_row::source(row);
     let from_row = from_row::from_row(&row.body);
+    let used = from_row::used(&row.body);
     let projection = row
         .projection
         .as_ref()
         .map(|projection| from_row::projection(&row.body, projection));
     block(
         &row.body.krate,
-        &quote!(#constants #source #from_row #projection),
+        &quote!(#constants #source #from_row #projection #used),
     )
 }
 

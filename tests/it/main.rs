@@ -2,14 +2,19 @@
 
 mod bad_input;
 mod chinook;
+mod chinook_questions;
+mod compose;
 mod connection;
 mod errors;
 mod failure;
 mod foreign_driver;
+mod functions;
+mod injection;
 mod keys;
 mod layers;
 mod mapping;
 mod memory;
+mod model;
 mod query;
 mod record;
 mod recorder;

@@ -4,6 +4,7 @@ mod change;
 mod limits;
 mod logic;
 mod names;
+mod nested;
 mod operators;
 mod order;
 mod patterns;

@@ -55,26 +55,38 @@ pub trait Dialect: Send + Sync {
         None
     }
 
-    /// How a function of the query language is written: SQL in which `{0}`, `{1}` and so on stand for
-    /// the arguments and `{*}` for all of them, separated by commas. `None` where there is none.
+    /// How a function of the query language is written: SQL in which `{0}`, `{1}` and so on stand for the
+    /// arguments and `{*}` for all of them, separated by commas. `None` where there is none, which is
+    /// [`Error::Unsupported`](crate::error::Error::Unsupported) for a query that uses it.
+    ///
+    /// What is not said differently is in the words that most databases share:
+    /// [`Function::standard`].
     fn function(&self, function: Function) -> Option<&'static str> {
         function.standard()
     }
 
-    /// The type that `CAST` takes for columns of a type.
+    /// The type that `CAST` takes for values of a type. It is the type of a column, unless that is said.
     fn cast_type(&self, ty: SqlType) -> Cow<'static, str> {
         self.column_type(&ColumnDef::new(ty, false))
     }
 
-    /// What stands at the end of a `SELECT` whose rows are to be locked. `None` where rows cannot be
-    /// locked.
+    /// The name of the collation that orders text by its bytes, in a database that finds the texts
+    /// which begin with a bound text in an index only if it is given their range. A blob is behind every
+    /// text in it.
+    fn byte_order(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What stands at the end of a `SELECT` whose rows are to be locked. `None` where rows cannot be locked,
+    /// which is [`Error::Unsupported`](crate::error::Error::Unsupported) for a query that asks for it.
     fn lock(&self, lock: Lock, wait: LockWait) -> Option<&'static str> {
         let _ = (lock, wait);
         None
     }
 
-    /// What stands behind the name of a table to make a query use an index, with `{}` for its quoted
-    /// name, or no index at all. `None` where that cannot be asked for.
+    /// What stands behind the name of a table to make a query use an index, with `{}` for its quoted name, or
+    /// no index at all. `None` where that cannot be asked for, which is
+    /// [`Error::Unsupported`](crate::error::Error::Unsupported) for a query that does.
     fn index_hint(&self, hint: IndexHint) -> Option<&'static str> {
         let _ = hint;
         None
@@ -119,9 +131,9 @@ pub fn push_identifier(sql: &mut String, name: &str) {
 /// # let artist = |name: &str| Artist { id: 0, name: name.into() };
 /// # Artist::insert_many(&db, &mut ["Nina Simone", "Bill Evans", "Nick Drake"].map(artist))?;
 /// // SQLite's LIKE does not tell upper case from lower case, so its dialect says `Glob`.
-/// let (sql, values) = Artist::query().filter(Artist::NAME.starts_with("N")).to_sql(&db)?;
+/// let (sql, values) = Artist::query().filter(Artist::NAME.contains("N")).to_sql(&db)?;
 /// assert!(sql.ends_with(r#""artist"."name" GLOB ?"#));
-/// assert_eq!(values, ["N*".into()]);
+/// assert_eq!(values, ["*N*".into()]);
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +146,23 @@ pub enum PatternStyle {
 }
 
 /// What other transactions may do with the rows that a query has locked.
+///
+/// A dialect says how both are written:
+///
+/// ```
+/// use orm::driver::{Lock, LockWait};
+///
+/// fn lock(lock: Lock, wait: LockWait) -> Option<&'static str> {
+///     Some(match (lock, wait) {
+///         (Lock::Update, LockWait::Wait) => " FOR UPDATE",
+///         (Lock::Update, LockWait::SkipLocked) => " FOR UPDATE SKIP LOCKED",
+///         (Lock::Share, LockWait::Wait) => " FOR SHARE",
+///         _ => return None, // `Error::Unsupported`
+///     })
+/// }
+///
+/// assert_eq!(lock(Lock::Share, LockWait::NoWait), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lock {
@@ -144,6 +173,8 @@ pub enum Lock {
 }
 
 /// What a query does about rows that somebody else has locked.
+///
+/// See [`Lock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum LockWait {
@@ -157,6 +188,14 @@ pub enum LockWait {
 }
 
 /// Which index a query is to use.
+///
+/// ```
+/// use orm::driver::sqlite::SqliteDialect;
+/// use orm::driver::{Dialect, IndexHint};
+///
+/// assert_eq!(SqliteDialect.index_hint(IndexHint::Use), Some(" INDEXED BY {}"));
+/// assert_eq!(SqliteDialect.index_hint(IndexHint::None), Some(" NOT INDEXED"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IndexHint {

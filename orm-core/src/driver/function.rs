@@ -3,6 +3,15 @@
 use crate::value::SqlType;
 
 /// A function of the query language. A [`Dialect`](super::Dialect) says how its database writes it.
+///
+/// ```
+/// use orm::driver::sqlite::SqliteDialect;
+/// use orm::driver::{Dialect, Function};
+///
+/// assert_eq!(Function::Replace.standard(), Some("replace({0}, {1}, {2})"));
+/// // SQLite's own `lower` knows ASCII only, so the driver brings another one.
+/// assert_eq!(SqliteDialect.function(Function::Lower), Some("orm_lower({0})"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Function {
@@ -10,16 +19,20 @@ pub enum Function {
     Lower,
     /// Text in upper case.
     Upper,
+    /// Text in the form in which texts that differ in case only are the same.
+    Fold,
     /// How many characters a text has.
     Length,
-    /// Text without white space at both ends.
+    /// Text without spaces at both ends.
     Trim,
-    /// Text without white space at its start.
+    /// Text without spaces at its start.
     TrimStart,
-    /// Text without white space at its end.
+    /// Text without spaces at its end.
     TrimEnd,
     /// A part of a text: from a position, which counts from 1, so many characters.
     Substring,
+    /// The rest of a text from a position on, which counts from 1.
+    SubstringFrom,
     /// Text in which one text is replaced by another.
     Replace,
     /// The position of one text in another, from 1; 0 where it is not there.
@@ -28,6 +41,8 @@ pub enum Function {
     Concat,
     /// Whether text matches a regular expression.
     Regex,
+    /// The remainder of a division of real numbers, with the sign of the dividend.
+    Remainder,
     /// A number without its sign.
     Abs,
     /// A number rounded to so many decimal places.
@@ -48,14 +63,18 @@ pub enum Function {
     Random,
     /// The present date or time, in the form in which a column of this type holds it.
     Now(SqlType),
-    /// A part of a date or time, as an integer.
-    Part(DatePart),
+    /// A part of a date or time, as an integer, of a column of this type.
+    Part(DatePart, SqlType),
     /// A date or time with everything below a unit cut off, for a column of this type.
     Truncate(DateUnit, SqlType),
-    /// A date or time by a pattern of `strftime`.
-    FormatDate,
+    /// A date or time by a pattern of `strftime`, of a column of this type.
+    FormatDate(SqlType),
     /// The value at a path of a JSON document, as SQL value.
     JsonGet,
+    /// The value at a path of a JSON document, as JSON text; NULL for `null`.
+    JsonDocument,
+    /// The value at a path of a JSON document, as the digits of a decimal number.
+    JsonDecimal,
     /// Whether a JSON document has something at a path.
     JsonHas,
     /// Whether the array or object at a path of a JSON document has a member with this value.
@@ -65,6 +84,8 @@ pub enum Function {
 }
 
 /// A part of a date or time.
+///
+/// It is what [`part`](crate::query::DateExpression::part) takes. The numbers are the same on every database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DatePart {
@@ -91,6 +112,8 @@ pub enum DatePart {
 }
 
 /// What a date or time can be cut down to.
+///
+/// It is what [`truncate`](crate::query::DateExpression::truncate) takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DateUnit {
@@ -118,13 +141,14 @@ impl Function {
     #[must_use]
     pub fn standard(self) -> Option<&'static str> {
         Some(match self {
-            Self::Lower => "lower({0})",
+            Self::Lower | Self::Fold => "lower({0})",
             Self::Upper => "upper({0})",
             Self::Length => "length({0})",
             Self::Trim => "trim({0})",
             Self::TrimStart => "ltrim({0})",
             Self::TrimEnd => "rtrim({0})",
             Self::Substring => "substr({0}, {1}, {2})",
+            Self::SubstringFrom => "substr({0}, {1})",
             Self::Replace => "replace({0}, {1}, {2})",
             Self::Concat => "({0} || {1})",
             Self::Abs => "abs({0})",

@@ -195,6 +195,9 @@ impl Sqlite {
         connection.set_prepared_statement_cache_capacity(self.statement_cache);
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // Plans that depend on bound values would be made anew on every run, because the bindings are
+        // cleared when a statement goes back to the cache.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.create_collation(decimal::COLLATION, decimal::compare)?;
         functions::register(connection)?;
         for function in &self.functions {

@@ -274,6 +274,7 @@ impl<M, T> From<Column<M, T>> for AnyColumn<M> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of columns of `{M}`",
+    label = "expected columns of `{M}`",
     note = "write one column, a tuple of columns such as `({M}::A, {M}::B)`, or a slice of `AnyColumn<{M}>`"
 )]
 pub trait ColumnList<M> {
@@ -281,36 +282,42 @@ pub trait ColumnList<M> {
     fn positions(self) -> Vec<usize>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, T> ColumnList<M> for Column<M, T> {
     fn positions(self) -> Vec<usize> {
         vec![self.at]
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> ColumnList<M> for &[AnyColumn<M>] {
     fn positions(self) -> Vec<usize> {
         self.iter().map(|column| column.at).collect()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, const N: usize> ColumnList<M> for [AnyColumn<M>; N] {
     fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, const N: usize> ColumnList<M> for &[AnyColumn<M>; N] {
     fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> ColumnList<M> for &Vec<AnyColumn<M>> {
     fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> ColumnList<M> for Vec<AnyColumn<M>> {
     fn positions(self) -> Vec<usize> {
         self.as_slice().positions()
@@ -319,6 +326,7 @@ impl<M> ColumnList<M> for Vec<AnyColumn<M>> {
 
 macro_rules! column_tuple {
     ($($ty:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($ty),+> ColumnList<M> for ($(Column<M, $ty>,)+) {
             fn positions(self) -> Vec<usize> {
                 vec![$(self.$at.at),+]

@@ -98,6 +98,7 @@ impl<M> fmt::Debug for Assignment<M> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an assignment to columns of `{M}`",
+    label = "expected assignments to columns of `{M}`",
     note = "write `{M}::COLUMN.set(value)`, or several in an array"
 )]
 pub trait AssignmentList<M> {
@@ -105,18 +106,21 @@ pub trait AssignmentList<M> {
     fn into_assignments(self) -> Vec<Assignment<M>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> AssignmentList<M> for Assignment<M> {
     fn into_assignments(self) -> Vec<Self> {
         vec![self]
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M> AssignmentList<M> for Vec<Assignment<M>> {
     fn into_assignments(self) -> Self {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, const N: usize> AssignmentList<M> for [Assignment<M>; N] {
     fn into_assignments(self) -> Vec<Assignment<M>> {
         self.into()
@@ -125,6 +129,7 @@ impl<M, const N: usize> AssignmentList<M> for [Assignment<M>; N] {
 
 macro_rules! assignment_tuple {
     ($($ty:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($ty: AssignmentList<M>),+> AssignmentList<M> for ($($ty,)+) {
             fn into_assignments(self) -> Vec<Assignment<M>> {
                 let mut assignments = Vec::new();

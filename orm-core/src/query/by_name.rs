@@ -13,6 +13,20 @@ impl<M: Mapping> Query<M> {
     ///
     /// The name is that of the column in the database, in its exact spelling.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let asked_for = "seconds"; // `?sort=seconds`
+    /// let tracks = Track::query().order_by_name(asked_for, (Track::NAME, Track::SECONDS))?;
+    /// assert_eq!(tracks.first(&db)?.map(|track| track.name), Some("Peri's Scope".into()));
+    ///
+    /// let price = Track::query().order_by_name("price", (Track::NAME, Track::SECONDS));
+    /// assert!(matches!(price, Err(orm::Error::UnknownColumn { .. }))); // a column, but not one of these
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::UnknownColumn`] for every other name.
     pub fn order_by_name(self, name: &str, allowed: impl ColumnList<M>) -> Result<Self> {
@@ -20,6 +34,16 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Sorts as [`order_by_name`](Self::order_by_name) does, from the greatest value to the least.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let longest_first = Track::query().order_by_name_desc("seconds", (Track::NAME, Track::SECONDS))?;
+    /// assert_eq!(longest_first.first(&db)?.map(|track| track.name), Some("Sinnerman".into()));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of [`order_by_name`](Self::order_by_name).
@@ -29,6 +53,17 @@ impl<M: Mapping> Query<M> {
 
     /// Only rows whose column has a value, where the column's name comes from a request and is one of
     /// those that are allowed. NULL is compared as `IS NULL`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let (field, value) = ("name", "Sinnerman"); // `?name=Sinnerman`
+    /// let tracks = Track::query().filter_by_name(field, value, (Track::NAME, Track::ALBUM_ID))?;
+    /// assert_eq!(tracks.count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::UnknownColumn`] for every other name.

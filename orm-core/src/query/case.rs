@@ -11,11 +11,30 @@ use super::term::Term;
 use crate::value::ColumnType;
 
 /// Begins an expression whose value depends on conditions: `case().when(…, …).otherwise(…)`.
+///
+/// The first branch tells the type of the value. A condition that is unknown does not hold.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::func::case;
+///
+/// let length = case()
+///     .when(Track::SECONDS.lt(200), "short")
+///     .when(Track::SECONDS.lt(400), "medium")
+///     .otherwise("long");
+/// let lengths = Track::query().order_by(Track::ID).select((Track::NAME, length)).all(&db)?;
+/// assert_eq!(lengths[0], ("Sinnerman".to_owned(), "long".to_owned()));
+/// assert_eq!(lengths[2], ("Peri's Scope".to_owned(), "short".to_owned()));
+/// # Ok(())
+/// # }
+/// ```
 pub fn case() -> Case {
     Case(())
 }
 
-/// A `CASE` without branches.
+/// A `CASE` without branches; made by [`func::case`](super::func::case()).
 #[derive(Debug)]
 #[must_use = "a case is an expression once it ends with `.otherwise(…)` or `.end()`"]
 pub struct Case(());
@@ -39,7 +58,26 @@ impl Case {
     }
 }
 
-/// A `CASE` with branches, the first of which that holds gives the value.
+/// A `CASE` with branches, the first of which that holds gives the value; made by [`Case::when`].
+///
+/// It is a plain value, so branches can be added in a loop:
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::func::case;
+///
+/// let decades = [(1960, "the sixties"), (1970, "the seventies")];
+/// let mut decade = case().when(Album::YEAR.lt(1960), "before");
+/// for (start, name) in decades {
+///     decade = decade.when(Album::YEAR.between(start, start + 9), name);
+/// }
+/// let decades = Album::query().order_by(Album::ID).select(decade.end()).all(&db)?;
+/// assert_eq!(decades, [Some("the sixties".into()), Some("before".into()), None]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a case is an expression once it ends with `.otherwise(…)` or `.end()`"]
 pub struct CaseWhen<M, T> {
     branches: Vec<(Node, Node)>,

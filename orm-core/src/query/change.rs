@@ -34,8 +34,8 @@ impl<M: Mapping> Query<M> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows); the violated
-    /// constraint; those of [`all`](Self::all).
+    /// [`Error::ConditionRequired`](crate::error::Error::ConditionRequired) without a filter or
+    /// [`all_rows`](Self::all_rows); the violated constraint; those of [`all`](Self::all).
     pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<u64> {
         let set = assignment::terms(set);
         if set.is_empty() {
@@ -58,15 +58,32 @@ impl<M: Mapping> Query<M> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::ConditionRequired`] without a filter or [`all_rows`](Self::all_rows);
-    /// [`Error::ForeignKeyViolation`]; those of [`all`](Self::all).
+    /// [`Error::ConditionRequired`](crate::error::Error::ConditionRequired) without a filter or
+    /// [`all_rows`](Self::all_rows);
+    /// [`Error::ForeignKeyViolation`](crate::error::Error::ForeignKeyViolation) if others refer to a row;
+    /// those of [`all`](Self::all).
     pub fn delete(&self, db: &dyn Executor) -> Result<u64> {
         run::change(db, &delete_sql(&self.parts, db.dialect())?, M::TABLE)
     }
 
     /// What an update or delete of the rows is to give back: of updated rows the new values, of
     /// deleted ones the last.
-    pub fn returning<L: Selection<M, At>, At>(self, selection: L) -> Returning<M, L::Row> {
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // A tenth more for every track of album 1: what do they cost now?
+    /// let new_prices = Track::query()
+    ///     .filter(Track::ALBUM_ID.eq(1))
+    ///     .returning((Track::NAME, Track::PRICE))
+    ///     .update(&db, Track::PRICE.set((Track::PRICE * 1.1).round(2)))?;
+    /// assert_eq!(new_prices.len(), 2);
+    /// assert!(new_prices.iter().all(|(_, price)| *price == 1.09));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn returning<L: Selection<M, At, T>, At, T>(self, selection: L) -> Returning<M, T> {
         let mut terms = Terms::default();
         selection.into_terms(&mut terms);
         let mut query = self;
@@ -81,9 +98,33 @@ impl<M: Mapping> Query<M> {
 
     /// Inserts what a query selects, and returns how many rows that were.
     ///
+    /// The columns are given as a tuple, and the query selects a tuple of the same types. Columns that are not
+    /// named get their defaults.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// #[derive(ActiveRecord)]
+    /// struct Favorite {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     track_id: i64,
+    ///     name: String,
+    /// }
+    ///
+    /// db.create_tables(orm::schema![Favorite])?;
+    /// let long = Track::query().filter(Track::SECONDS.gt(200)).select((Track::ID, Track::NAME));
+    /// let inserted = Query::<Favorite>::insert_from(&db, (Favorite::TRACK_ID, Favorite::NAME), &long)?;
+    /// assert_eq!(inserted, 2);
+    /// assert_eq!(Favorite::get(&db, 1)?.name, "Sinnerman");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::InvalidQuery`] for a column that is generated or read-only; the violated constraint;
-    /// those of [`all`](Self::all).
+    /// [`Error::InvalidQuery`](crate::error::Error::InvalidQuery) for a column that is generated or
+    /// read-only; the violated constraint; those of [`all`](Self::all).
     pub fn insert_from<S: Scope, C: Fillable<M>>(
         db: &dyn Executor,
         columns: C,
@@ -104,9 +145,10 @@ impl<M: Mapping> Query<M> {
     }
 }
 
-/// Columns of a mapping that are filled by a query, with their types.
+/// Columns of mapping `M` that [`Query::insert_from`] fills: a tuple of up to eight.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tuple of columns of `{M}`",
+    label = "expected a tuple of columns of `{M}`",
     note = "write the columns as a tuple: `({M}::A, {M}::B)`, or `({M}::A,)` for one"
 )]
 pub trait Fillable<M> {
@@ -119,6 +161,7 @@ pub trait Fillable<M> {
 
 macro_rules! fillable {
     ($($T:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($T),+> Fillable<M> for ($(Column<M, $T>,)+) {
             type Values = ($($T,)+);
 
@@ -139,6 +182,19 @@ fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 /// An update or delete that gives values of the rows back; made by [`Query::returning`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let deleted = Track::query()
+///     .filter(Track::SECONDS.lt(200))
+///     .returning(Track::NAME)
+///     .delete(&db)?;
+/// assert_eq!(deleted, ["Peri's Scope"]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is changed until `update` or `delete` is called"]
 pub struct Returning<M: Mapping, R> {
     query: Query<M>,
@@ -147,10 +203,11 @@ pub struct Returning<M: Mapping, R> {
 }
 
 impl<M: Mapping, R> Returning<M, R> {
-    /// Sets columns of all rows.
+    /// Sets columns of all rows, and returns what was selected of each, with its new values.
     ///
     /// # Errors
-    /// Those of [`Query::update`], and [`Error::Decode`], after which nothing is changed.
+    /// Those of [`Query::update`], and [`Error::Decode`](crate::error::Error::Decode), after which nothing is
+    /// changed.
     pub fn update(&self, db: &dyn Executor, set: impl AssignmentList<M>) -> Result<Vec<R>> {
         let set = assignment::terms(set);
         if set.is_empty() {
@@ -160,10 +217,11 @@ impl<M: Mapping, R> Returning<M, R> {
         self.run(db, update_sql(&self.query.parts, &set, db.dialect())?)
     }
 
-    /// Deletes all rows.
+    /// Deletes all rows, and returns what was selected of each.
     ///
     /// # Errors
-    /// Those of [`Query::delete`], and [`Error::Decode`], after which nothing is changed.
+    /// Those of [`Query::delete`], and [`Error::Decode`](crate::error::Error::Decode), after which nothing is
+    /// changed.
     pub fn delete(&self, db: &dyn Executor) -> Result<Vec<R>> {
         self.run(db, delete_sql(&self.query.parts, db.dialect())?)
     }
@@ -211,7 +269,8 @@ pub(super) fn write_rows<R>(
                 rows.push(value);
                 Ok(ControlFlow::Continue(()))
             };
-            connection.write(&write, &writer.params, on_row).map(drop)
+            let written = connection.write(&write, &writer.params, on_row);
+            written.map(drop).map_err(|error| run::named(error, table))
         })
     })?;
     Ok(rows)
@@ -224,6 +283,7 @@ fn update_sql<'q>(
 ) -> Result<Writer<'q>> {
     query.require_condition()?;
     let mut writer = Writer::new(dialect, query.table);
+    writer.with(query)?;
     writer.push("UPDATE ");
     writer.target(query.table);
     writer.assignments(query.table, set)?;
@@ -234,6 +294,7 @@ fn update_sql<'q>(
 fn delete_sql<'q>(query: &'q Parts, dialect: &'static dyn Dialect) -> Result<Writer<'q>> {
     query.require_condition()?;
     let mut writer = Writer::new(dialect, query.table);
+    writer.with(query)?;
     writer.push("DELETE FROM ");
     writer.target(query.table);
     writer.changed_rows(query)?;

@@ -10,6 +10,21 @@ use super::term::Term;
 use crate::mapping::{Column, Source};
 
 /// A condition on the rows of mapping `M`: an expression that is true, false or unknown.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::Condition;
+///
+/// fn is_long() -> Condition<Track> {
+///     Track::SECONDS.gt(600)
+/// }
+///
+/// assert_eq!(Track::query().filter(is_long() & Track::PRICE.lt(1.0)).count(&db)?, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub type Condition<M> = Expr<M, bool>;
 
 /// What can be taken for a condition on the rows of a query with scope `S`: an expression that is true or
@@ -35,20 +50,23 @@ pub type Condition<M> = Expr<M, bool>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition on `{S}`",
-    label = "expected a condition on `{S}`",
-    note = "a condition is about columns of `{S}`, as `{S}::COLUMN.eq(value)` is"
+    label = "expected a condition on columns of `{S}`",
+    note = "it is made of columns, as `COLUMN.eq(value)` is; join the table of another column, or write `.outer()` behind a column of the query around",
+    note = "a condition on aggregates, `Grouped<…>`, stands in `having`, behind `group_by`"
 )]
 pub trait IntoCondition<S, At = Here> {
     /// The condition as an expression.
     fn into_condition(self) -> Condition<S>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, At>, At> IntoCondition<S, At> for Expr<M, bool> {
     fn into_condition(self) -> Condition<S> {
         self.retyped()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: Source + In<S, At>, At> IntoCondition<S, At> for Column<M, bool> {
     fn into_condition(self) -> Condition<S> {
         self.into_expr().retyped()
@@ -117,6 +135,19 @@ impl<M> Expr<M, bool> {
     }
 
     /// Whether exactly one of the conditions holds; the same as `^`. It is unknown where one of them is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // Either by Bill Evans or of the sixties, and not both.
+    /// let bill_evans = Album::ARTIST_ID.eq(2);
+    /// let sixties = Album::YEAR.between(1960, 1969);
+    /// let albums = Album::query().filter(bill_evans ^ sixties);
+    /// assert_eq!(albums.count(&db)?, 2); // not the one without a year, for which it is unknown
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn xor(self, other: impl Operand<M, bool>) -> Self {
         let other = other.into_operand().into_term();
@@ -126,6 +157,19 @@ impl<M> Expr<M, bool> {
     }
 
     /// All of the conditions; without any, always true.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::Condition;
+    ///
+    /// let words = ["a", "m"]; // what somebody searches for
+    /// let every_word = Condition::all(words.map(|word| Track::NAME.contains(word)));
+    /// assert_eq!(Track::query().filter(every_word).count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
         let conditions = conditions.into_iter();
@@ -135,6 +179,19 @@ impl<M> Expr<M, bool> {
     }
 
     /// At least one of the conditions; without any, never true.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::Condition;
+    ///
+    /// let words = ["Fruit", "Scope", "Moon"];
+    /// let some_word = Condition::any(words.map(|word| Track::NAME.contains(word)));
+    /// assert_eq!(Track::query().filter(some_word).count(&db)?, 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
         let conditions = conditions.into_iter();

@@ -23,6 +23,21 @@ use crate::value::Value;
 /// [`Query::keyset`](super::Query::keyset), for [`Query::after`](super::Query::after).
 ///
 /// To give it to somebody else, make a token of it with a [`CursorKey`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let by_length = Track::query().order_by(Track::SECONDS.desc());
+/// let first = by_length.keyset(&db, 2)?;
+/// let cursor = first.next.expect("there are three tracks");
+///
+/// let rest = by_length.after(&cursor)?.keyset(&db, 2)?;
+/// assert_eq!(rest.items[0].name, "Peri's Scope");
+/// assert!(rest.next.is_none());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Cursor<S> {
     /// Which table and order it is of.
     signature: u64,
@@ -105,13 +120,13 @@ fn can_be_compared_as_row(orders: &[OrderTerm]) -> bool {
     orders.len() > 1
         && orders
             .iter()
-            .all(|term| same(term) && never_null(&term.node).is_some_and(plain))
+            .all(|term| same(term) && never_null(term).is_some_and(plain))
 }
 
-/// The column, if it is one that is never NULL.
-fn never_null(node: &Node) -> Option<ColumnRef> {
-    match node {
-        Node::Column(column) if !column.table.columns[column.at].nullable => Some(*column),
+/// The column, if it is one that is never NULL: the others have got a place for NULL.
+fn never_null(term: &OrderTerm) -> Option<ColumnRef> {
+    match term.node {
+        Node::Column(column) if term.nulls == Nulls::Unspecified => Some(column),
         _ => None,
     }
 }
@@ -139,7 +154,7 @@ fn step_by_step(orders: &[OrderTerm], values: &[Value]) -> Node {
     };
     match (orders.first(), values.first()) {
         // What follows from it, so that the database finds the place in an index.
-        (Some(first), Some(value)) if never_null(&first.node).is_some() && orders.len() > 1 => {
+        (Some(first), Some(value)) if never_null(first).is_some() && orders.len() > 1 => {
             let at_least = match first.direction {
                 Direction::Ascending => BinaryOperator::GreaterOrEqual,
                 Direction::Descending => BinaryOperator::LessOrEqual,
@@ -169,7 +184,7 @@ fn behind(term: &OrderTerm, value: &Value) -> Node {
         };
     }
     let greater = compare(term, greater(term.direction), value);
-    if nulls_last && never_null(&term.node).is_none() {
+    if nulls_last && never_null(term).is_none() {
         return Node::Or(vec![greater, Node::Test(node(), Test::Null)]);
     }
     greater

@@ -408,17 +408,53 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// Whether the values are the same, NULL being the same as NULL: `IS NOT DISTINCT FROM`.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// fn of_year(year: Option<i32>) -> Query<Album> {
+    ///     Album::query().filter(Album::YEAR.is_not_distinct_from(year))
+    /// }
+    ///
+    /// assert_eq!(of_year(Some(1965)).count(&db)?, 1);
+    /// assert_eq!(of_year(None).count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_not_distinct_from(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::Same, other)
     }
 
     /// Whether the values differ, NULL being different from every value: `IS DISTINCT FROM`. It is
     /// never unknown.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // Albums of 1965, of 1959, and of no known year.
+    /// assert_eq!(Album::query().filter(Album::YEAR.is_distinct_from(1965)).count(&db)?, 2);
+    /// assert_eq!(Album::query().filter(Album::YEAR.ne(1965)).count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_distinct_from(self, other: impl Operand<M, T>) -> Expr<M, bool> {
         compare(self, BinaryOperator::Different, other)
     }
 
     /// Whether the value is among those that a query of one column selects.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let old = Album::query().filter(Album::YEAR.lt(1960)).select(Album::ARTIST_ID);
+    /// let artists = Artist::query().filter(Artist::ID.is_in_query(old)).all(&db)?;
+    /// assert_eq!(artists[0].name, "Bill Evans");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn is_in_query<S: Scope, R>(self, query: Query<S, R>) -> Expr<M, bool>
     where
         T: Comparable<R>,
@@ -428,6 +464,17 @@ pub trait Expression<M, T>: Sized {
 
     /// Whether the value is none of those that a query of one column selects. It is unknown where the
     /// query selects a NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let with_album = Album::query().select(Album::ARTIST_ID);
+    /// let artists = Artist::query().filter(Artist::ID.not_in_query(with_album)).all(&db)?;
+    /// assert_eq!(artists[0].name, "Vashti Bunyan");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn not_in_query<S: Scope, R>(self, query: Query<S, R>) -> Expr<M, bool>
     where
         T: Comparable<R>,
@@ -435,7 +482,19 @@ pub trait Expression<M, T>: Sized {
         membership_of_query(self, Membership::NotIn, query)
     }
 
-    /// The first of this value and another that is not NULL.
+    /// This value, or another where it is NULL.
+    ///
+    /// Only a value that may be NULL has it, and the result is never NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let years = Album::query().order_by(Album::ID).select(Album::YEAR.coalesce(1900)).all(&db)?;
+    /// assert_eq!(years, [1965, 1959, 1900]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn coalesce(self, otherwise: impl Argument<M, T::Value>) -> Expr<M, T::Value>
     where
         T: Optional,
@@ -448,6 +507,17 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The value, or NULL where it equals another.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // 622 stands for "not measured".
+    /// let seconds = Track::query().order_by(Track::ID).select(Track::SECONDS.nullif(622)).all(&db)?;
+    /// assert_eq!(seconds, [None, Some(220), Some(193)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn nullif(self, other: impl Argument<M, T>) -> Expr<M, T::Nullable>
     where
         T: ColumnType,
@@ -460,6 +530,17 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The lesser of this value and another; NULL where one of them is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // Nobody is charged for more than five minutes.
+    /// let charged = Track::query().order_by(Track::ID).select(Track::SECONDS.least(300)).all(&db)?;
+    /// assert_eq!(charged, [300, 220, 193]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn least(self, other: impl Argument<M, T>) -> Expr<M, T> {
         let terms = [
             self.into_expr().into_term(),
@@ -469,6 +550,17 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The greater of this value and another; NULL where one of them is.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // Everybody is charged for at least 200 seconds.
+    /// let charged = Track::query().order_by(Track::ID).select(Track::SECONDS.greatest(200)).all(&db)?;
+    /// assert_eq!(charged, [622, 220, 200]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn greatest(self, other: impl Argument<M, T>) -> Expr<M, T> {
         let terms = [
             self.into_expr().into_term(),
@@ -481,6 +573,16 @@ pub trait Expression<M, T>: Sized {
     ///
     /// What the database makes of a value that is none of the type is up to it: SQLite takes text that
     /// is no number for 0.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let minutes = (Track::SECONDS.cast::<f64>() / 60.0).round(1);
+    /// assert_eq!(Track::query().order_by(Track::ID).select(minutes).all(&db)?, [10.4, 3.7, 3.2]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn cast<U: ColumnType>(self) -> Expr<M, T::Like<U>>
     where
         T: ColumnType,
@@ -489,7 +591,19 @@ pub trait Expression<M, T>: Sized {
         Expr::new(term.wrap(|inner| Node::Cast(inner, U::SQL_TYPE)))
     }
 
-    /// The value, of a type that has room for NULL.
+    /// The same value, as an `Option`, where something that may be NULL is expected.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // Employees to whom nobody reports. Both sides of a set have rows of one type.
+    /// let everybody = Employee::query().select(Employee::ID.nullable());
+    /// let managers = Employee::query().select(Employee::REPORTS_TO);
+    /// assert_eq!(everybody.except(managers).all(&db)?, [Some(2)]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn nullable(self) -> Expr<M, T::Nullable>
     where
         T: ColumnType,
@@ -497,7 +611,23 @@ pub trait Expression<M, T>: Sized {
         self.into_expr().retyped()
     }
 
-    /// The value, compared and sorted by a collation of the database, as SQLite's `NOCASE` is.
+    /// The text, compared and sorted by a collation of the database, as SQLite's `NOCASE` is.
+    ///
+    /// The name consists of ASCII letters, digits and underscores; another one is
+    /// [`Error::InvalidIdentifier`](crate::error::Error::InvalidIdentifier) when the query is run. One that the
+    /// database does not know is [`Error::Database`](crate::error::Error::Database).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let nina = Artist::query().filter(Artist::NAME.collate("NOCASE").eq("NINA SIMONE"));
+    /// assert_eq!(nina.count(&db)?, 1);
+    /// let sorted = Artist::query().order_by(Artist::NAME.collate("NOCASE").desc());
+    /// assert_eq!(sorted.all(&db)?[0].name, "Vashti Bunyan");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn collate(self, collation: &'static str) -> Expr<M, T>
     where
         T: Text,
@@ -507,6 +637,23 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The expression, for use within one of another table of the same query.
+    ///
+    /// That the query has the table is checked when it is run; if not, it is
+    /// [`Error::InvalidQuery`](crate::error::Error::InvalidQuery).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let labels = Track::query()
+    ///     .join(Track::ALBUM_ID.on(Album::ID))
+    ///     .order_by(Track::ID)
+    ///     .select(Track::NAME.concat(" on ").concat(Album::TITLE.joined()))
+    ///     .all(&db)?;
+    /// assert_eq!(labels[0], "Sinnerman on Pastel Blues");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn joined(self) -> Expr<M::Free, T>
     where
         M: Release,
@@ -516,6 +663,25 @@ pub trait Expression<M, T>: Sized {
 
     /// The expression as one of the query around, for use within a subquery, which is correlated to it
     /// by that.
+    ///
+    /// That there is a query around which has the table is checked when it is run; if not, it is
+    /// [`Error::InvalidQuery`](crate::error::Error::InvalidQuery).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::func::exists;
+    ///
+    /// // Artists with an album of the sixties.
+    /// let sixties = Album::query()
+    ///     .filter(Album::ARTIST_ID.eq(Artist::ID.outer()))
+    ///     .filter(Album::YEAR.between(1960, 1969));
+    /// let artists = Artist::query().filter(exists(sixties)).all(&db)?;
+    /// assert_eq!(artists[0].name, "Nina Simone");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn outer(self) -> Expr<M::Free, T>
     where
         M: Release,
@@ -524,6 +690,23 @@ pub trait Expression<M, T>: Sized {
     }
 
     /// The condition of a join, that this column equals one of the table that is joined.
+    ///
+    /// Both may be expressions, and the other one a column of an [`Alias`](super::Alias). What else has to hold
+    /// stands behind it: [`On::and`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let titles = Track::query()
+    ///     .join(Track::ALBUM_ID.on(Album::ID)) // the table of the query first
+    ///     .filter(Track::SECONDS.gt(600))
+    ///     .select(Album::TITLE)
+    ///     .all(&db)?;
+    /// assert_eq!(titles, ["Pastel Blues"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn on<N, U>(self, other: impl Expression<N, U>) -> On<M, N>
     where
         T: Comparable<U>,
@@ -590,25 +773,37 @@ pub trait Expression<M, T>: Sized {
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not text, so it cannot be matched with a pattern",
-    note = "a newtype of text can be, after `impl orm::query::Text for {Self} {{}}`"
+    message = "`{Self}` is not text",
+    label = "expected text, not `{Self}`",
+    note = "`.cast::<String>()` makes text of other values; a newtype of text is text after `impl orm::query::Text for …`"
 )]
 pub trait Text {}
 
-/// Types with room for NULL.
-#[diagnostic::on_unimplemented(message = "`{Self}` is never NULL", label = "expected an `Option`")]
+/// Types with room for NULL: `Option<T>`.
+///
+/// [`coalesce`](Expression::coalesce) takes only these, since nothing else needs another value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is never NULL",
+    label = "expected an `Option`",
+    note = "there is nothing to replace: leave it out"
+)]
 pub trait Optional: ColumnType {
     /// The type of what is not NULL.
     type Value: ColumnType;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Optional for Option<T> {
     type Value = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl Text for String {}
+#[diagnostic::do_not_recommend]
 impl Text for Cow<'static, str> {}
+#[diagnostic::do_not_recommend]
 impl Text for char {}
+#[diagnostic::do_not_recommend]
 impl<T: Text> Text for Option<T> {}
 
 fn compare<M, T>(

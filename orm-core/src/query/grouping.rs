@@ -11,6 +11,24 @@ use super::selection::Selection;
 
 /// A query whose rows have been grouped, and which lacks what is selected from the groups; made by
 /// [`Query::group_by`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::func::count;
+///
+/// // Albums with more than one track.
+/// let tracks = Track::query()
+///     .join(Track::ALBUM_ID.on(Album::ID))
+///     .group_by(Album::TITLE)
+///     .select((Album::TITLE, count()))
+///     .having(count().gt(1))
+///     .all(&db)?;
+/// assert_eq!(tracks, [("Pastel Blues".to_owned(), 2)]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "groups give nothing until something is selected from them"]
 pub struct GroupBy<S> {
     parts: Parts,
@@ -23,14 +41,35 @@ impl<S: Scope> GroupBy<S> {
         Self { parts, scope }
     }
 
+    /// Only groups that meet a condition, which may be about aggregates.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Track { #[orm(primary_key)] id: i64, album: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # let track = |album: &str| Track { id: 0, album: album.into() };
+    /// # Track::insert_many(&db, &mut ["Pastel Blues", "Pastel Blues", "Bootleg"].map(track))?;
+    /// use orm::func::count;
+    ///
+    /// let several = Track::query().group_by(Track::ALBUM).having(count().gt(1)).select(Track::ALBUM);
+    /// assert_eq!(several.all(&db)?, ["Pastel Blues"]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    pub fn having<At>(mut self, condition: impl IntoCondition<Grouped<S>, At>) -> Self {
+        self.parts
+            .add_having(condition.into_condition().into_term());
+        self
+    }
+
     /// Selects what the rows are grouped by, and aggregates.
     ///
     /// A column that is neither, nor one of a table whose primary key is grouped by, is
     /// [`Error::UngroupedColumn`](crate::error::Error::UngroupedColumn) when the query is run.
-    pub fn select<L: Selection<Grouped<S>, At>, At>(
+    pub fn select<L: Selection<Grouped<S>, At, T>, At, T>(
         self,
         selection: L,
-    ) -> Query<Grouped<S>, L::Row> {
+    ) -> Query<Grouped<S>, T> {
         let unread = |_: &dyn crate::value::Row, _: usize| Ok(());
         Query::<Grouped<S>, ()>::of(self.parts, unread).select(selection)
     }
@@ -38,6 +77,8 @@ impl<S: Scope> GroupBy<S> {
 
 impl<S: Scope, R> Query<Grouped<S>, R> {
     /// Only groups that meet a condition, which may be about aggregates.
+    ///
+    /// `filter` is about the rows before they are grouped, wherever it stands.
     pub fn having<At>(mut self, condition: impl IntoCondition<Grouped<S>, At>) -> Self {
         self.parts
             .add_having(condition.into_condition().into_term());

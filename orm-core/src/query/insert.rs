@@ -14,7 +14,7 @@ use super::selection::{Selection, Terms};
 use super::term::Term;
 use super::writer::Writer;
 use crate::connection::{Access, Executor, atomically, with_connection};
-use crate::driver::Dialect;
+use crate::driver::{Dialect, Params as _};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::{ColumnList, Mapping};
@@ -24,10 +24,27 @@ use crate::value::Value;
 /// row with the same key or the same unique value is there already.
 ///
 /// Nothing is taken over from the database into the rows; [`returning`](Self::returning) gives it back.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let mut artists = ["Nina Simone", "Nick Drake"].map(|name| Artist { id: 0, name: name.into() });
+/// artists[0].id = 1; // the one who is there already
+/// let names = Artist::inserting(&mut artists)
+///     .on_conflict(Artist::ID)
+///     .do_nothing()
+///     .returning(Artist::NAME)
+///     .run(&db)?;
+/// assert_eq!(names, ["Nick Drake"]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is inserted until `run` is called"]
 pub struct Insert<'e, M: Mapping> {
     rows: &'e mut [M::Entity],
     conflict: Option<Conflict>,
+    misuse: Option<&'static str>,
 }
 
 /// What makes a row one that is there already, and what happens then.
@@ -45,13 +62,43 @@ enum Action {
 
 impl<'e, M: Mapping> Insert<'e, M> {
     /// Rows that are to be inserted. A row whose key is not set gets one as by `insert_many`.
+    ///
+    /// [`ActiveRecord::inserting`](crate::record::ActiveRecord::inserting) is the same for a record.
     pub fn new(rows: &'e mut [M::Entity]) -> Self {
-        let conflict = None;
-        Self { rows, conflict }
+        Self {
+            rows,
+            conflict: None,
+            misuse: None,
+        }
     }
 
     /// Where another row has the same values in these columns, which have to be a primary key or
     /// unique, do as the next call says.
+    ///
+    /// Another column that is unique, and has the value of a row that is there, is
+    /// [`Error::UniqueViolation`] all the same.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// struct Artist {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(unique)]
+    ///     name: String,
+    ///     albums: i64,
+    /// }
+    ///
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # Artist { id: 0, name: "Nina Simone".into(), albums: 40 }.insert(&db)?;
+    /// let mut catalog = [("Nina Simone", 41), ("Nick Drake", 3)]
+    ///     .map(|(name, albums)| Artist { id: 0, name: name.into(), albums });
+    /// Artist::inserting(&mut catalog).on_conflict(Artist::NAME).update(Artist::ALBUMS).run(&db)?;
+    /// assert_eq!(Artist::get(&db, 1)?.albums, 41);
+    /// assert_eq!(Artist::query().count(&db)?, 2);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
     pub fn on_conflict(self, columns: impl ColumnList<M>) -> OnConflict<'e, M> {
         let target = columns.positions();
         OnConflict {
@@ -76,10 +123,10 @@ impl<'e, M: Mapping> Insert<'e, M> {
 
     /// What the rows are to give back once they are inserted or updated. Rows that stay as they were
     /// give nothing.
-    pub fn returning<L: Selection<M, At>, At>(
+    pub fn returning<L: Selection<M, At, T>, At, T>(
         self,
         selection: L,
-    ) -> InsertReturning<'e, M, L::Row> {
+    ) -> InsertReturning<'e, M, T> {
         let mut terms = Terms::default();
         selection.into_terms(&mut terms);
         let columns = terms.0.into_iter().map(|term| term.node).collect();
@@ -97,6 +144,9 @@ impl<'e, M: Mapping> Insert<'e, M> {
         returning: &[Node],
         work: &mut dyn FnMut(&dyn Executor, Writer<'_>) -> Result<()>,
     ) -> Result<()> {
+        if let Some(misuse) = self.misuse {
+            return Err(parts::invalid(M::TABLE, misuse));
+        }
         if self.rows.is_empty() {
             return Ok(());
         }
@@ -106,43 +156,39 @@ impl<'e, M: Mapping> Insert<'e, M> {
         let most = with_connection(db, Access::Write, |connection| {
             Ok(connection.max_parameters())
         })?;
+        let room = most.saturating_sub(self.parameters(db.dialect(), returning)?);
         atomically(db, |db| {
             for (rows, columns) in gateway::insert_groups::<M>(self.rows) {
-                let at_once =
-                    (most.saturating_sub(self.parameters()) / columns.len().max(1)).max(1);
+                // Rows without values take a statement each.
+                let at_once = room.checked_div(columns.len()).unwrap_or(1).max(1);
                 for rows in rows.chunks(at_once) {
-                    let mut writer = self.write(db.dialect(), rows, &columns)?;
-                    if !returning.is_empty() {
-                        writer.returning(returning)?;
-                    }
-                    work(db, writer)?;
+                    work(db, self.write(db.dialect(), rows, &columns, returning)?)?;
                 }
             }
             Ok(())
         })
     }
 
-    /// How many values the statement has besides those of the rows, at most.
-    fn parameters(&self) -> usize {
-        let Some(conflict) = &self.conflict else {
-            return 0;
-        };
-        let set = match &conflict.action {
-            Action::Set(set) => set.iter().map(|term| term.value.values()).sum(),
-            Action::Nothing | Action::Update(_) => 0,
-        };
-        set + conflict
-            .condition
-            .as_ref()
-            .map_or(0, |term| term.node.values())
+    /// How many values a statement has besides those of the rows.
+    fn parameters(&self, dialect: &'static dyn Dialect, returning: &[Node]) -> Result<usize> {
+        let mut writer = Writer::new(dialect, M::TABLE);
+        writer.target(M::TABLE);
+        if let Some(conflict) = &self.conflict {
+            conflict.write::<M>(&mut writer)?;
+        }
+        if !returning.is_empty() {
+            writer.returning(returning)?;
+        }
+        Ok(writer.params.count())
     }
 
-    fn write(
-        &self,
+    fn write<'q>(
+        &'q self,
         dialect: &'static dyn Dialect,
         rows: &[usize],
         columns: &[usize],
-    ) -> Result<Writer<'_>> {
+        returning: &'q [Node],
+    ) -> Result<Writer<'q>> {
         let mut writer = Writer::new(dialect, M::TABLE);
         writer.push("INSERT INTO ");
         writer.target(M::TABLE);
@@ -164,8 +210,12 @@ impl<'e, M: Mapping> Insert<'e, M> {
             }
             writer.push(if columns.is_empty() { "" } else { ")" });
         }
-        if let Some(conflict) = &self.conflict {
+        // A row without values is not in conflict with another.
+        if let (Some(conflict), false) = (&self.conflict, columns.is_empty()) {
             conflict.write::<M>(&mut writer)?;
+        }
+        if !returning.is_empty() {
+            writer.returning(returning)?;
         }
         Ok(writer)
     }
@@ -232,6 +282,27 @@ impl<M: Mapping> fmt::Debug for Insert<'_, M> {
 }
 
 /// An [`Insert`] that lacks what happens to rows that are there already.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::func::excluded;
+///
+/// let mut artist = [Artist { id: 1, name: "Eunice Waymon".into() }];
+/// Artist::inserting(&mut artist).on_conflict(Artist::ID).do_nothing().run(&db)?;
+/// assert_eq!(Artist::get(&db, 1)?.name, "Nina Simone");
+///
+/// Artist::inserting(&mut artist).on_conflict(Artist::ID).update(Artist::NAME).run(&db)?;
+/// assert_eq!(Artist::get(&db, 1)?.name, "Eunice Waymon");
+///
+/// let both = Artist::NAME.concat(" or ").concat(excluded(Artist::NAME));
+/// artist[0].name = "Nina Simone".into();
+/// Artist::inserting(&mut artist).on_conflict(Artist::ID).set(Artist::NAME.set(both)).run(&db)?;
+/// assert_eq!(Artist::get(&db, 1)?.name, "Eunice Waymon or Nina Simone");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is inserted until it is said what happens to rows that are there already"]
 pub struct OnConflict<'e, M: Mapping> {
     insert: Insert<'e, M>,
@@ -273,15 +344,41 @@ impl<M: Mapping> fmt::Debug for OnConflict<'_, M> {
 
 impl<M: Mapping> Insert<'_, M> {
     /// Rows that are there already are changed only where a condition on them holds.
+    ///
+    /// It belongs to the conflict, so it stands behind `update` or `set`; without one the insert is
+    /// [`Error::InvalidQuery`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::func::excluded;
+    ///
+    /// // Prices only go up.
+    /// let mut track = Track::query().filter(Track::ID.eq(1)).all(&db)?;
+    /// track[0].price = 0.49;
+    /// let changed = Track::inserting(&mut track)
+    ///     .on_conflict(Track::ID)
+    ///     .update(Track::PRICE)
+    ///     .only_if(Track::PRICE.lt(excluded(Track::PRICE)))
+    ///     .run(&db)?;
+    /// assert_eq!(changed, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn only_if<At>(mut self, condition: impl IntoCondition<M, At>) -> Self {
-        if let Some(conflict) = &mut self.conflict {
-            conflict.condition = Some(condition.into_condition().into_term());
+        let condition = condition.into_condition().into_term();
+        match &mut self.conflict {
+            Some(conflict) => conflict.condition = Some(condition),
+            None => {
+                self.misuse = Some("`only_if` stands behind `on_conflict`, or it means nothing");
+            }
         }
         self
     }
 }
 
-/// An [`Insert`] that gives values of the rows back.
+/// An [`Insert`] that gives values of the rows back; made by [`Insert::returning`].
 #[must_use = "nothing is inserted until `run` is called"]
 pub struct InsertReturning<'e, M: Mapping, R> {
     insert: Insert<'e, M>,
@@ -291,6 +388,8 @@ pub struct InsertReturning<'e, M: Mapping, R> {
 
 impl<M: Mapping, R> InsertReturning<'_, M, R> {
     /// Inserts the rows in one transaction.
+    ///
+    /// The values come in the order in which the database wrote the rows.
     ///
     /// # Errors
     /// Those of [`Insert::run`], and [`Error::Decode`], after which nothing is inserted.

@@ -16,6 +16,23 @@ use crate::value::ColumnType;
 
 /// The condition of a join of table `N` to a query that has table `M`; made by
 /// [`Expression::on`](super::Expression::on).
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// // Every artist with their albums of the sixties, and those who have none.
+/// let sixties = Artist::ID.on(Album::ARTIST_ID).and(Album::YEAR.between(1960, 1969));
+/// let rows = Artist::query()
+///     .left_join(sixties)
+///     .order_by(Artist::ID)
+///     .select((Artist::NAME, Album::TITLE))
+///     .all(&db)?;
+/// assert_eq!(rows[0], ("Nina Simone".to_owned(), Some("Pastel Blues".to_owned())));
+/// assert_eq!(rows[1], ("Bill Evans".to_owned(), None));
+/// # Ok(())
+/// # }
+/// ```
 pub struct On<M, N> {
     term: Term,
     /// The name of the table that is joined, where it is an alias.
@@ -42,7 +59,7 @@ impl<M, N> On<M, N> {
         }
     }
 
-    /// A further condition, on either table.
+    /// A further condition, on either table or on both.
     #[must_use]
     pub fn and<At>(self, condition: impl IntoCondition<Join<M, N>, At>) -> Self {
         let condition = condition.into_condition().into_term();
@@ -59,7 +76,26 @@ impl<M, N> On<M, N> {
 }
 
 impl<M, N: Source> On<M, N> {
-    /// Any condition on both tables.
+    /// Any condition on both tables, where they are joined by something else than two equal columns.
+    ///
+    /// The table that is joined has to be one under its own name, not an [`Alias`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::query::On;
+    ///
+    /// // Pairs of an artist and an employee whose names begin with the same letter.
+    /// let same_letter = Artist::NAME.substr(1, 1).eq(Employee::NAME.joined().substr(1, 1));
+    /// let pairs = Artist::query()
+    ///     .join(On::<Artist, Employee>::condition(same_letter))
+    ///     .select((Artist::NAME, Employee::NAME))
+    ///     .all(&db)?;
+    /// assert_eq!(pairs, [("Nina Simone".to_owned(), "Nancy".to_owned())]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn condition<At>(condition: impl IntoCondition<Join<M, N>, At>) -> Self {
         Self::new(condition.into_condition().into_term(), None)
     }
@@ -88,6 +124,7 @@ impl<M, N> fmt::Debug for On<M, N> {
 /// What can be joined so that only rows with a partner stay: a table, or an [`Alias`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be joined by `join`",
+    label = "not a table, nor an alias for `join`",
     note = "an alias made with `.left()` is for `left_join`"
 )]
 pub trait Joined: 'static {
@@ -95,10 +132,12 @@ pub trait Joined: 'static {
     const TABLE: &'static Table;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> Joined for M {
     const TABLE: &'static Table = <M as Source>::TABLE;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> Joined for Aliased<M> {
     const TABLE: &'static Table = M::TABLE;
 }
@@ -107,6 +146,7 @@ impl<M: Source> Joined for Aliased<M> {
 /// [`Alias`] made with [`left`](Alias::left).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be joined by `left_join`",
+    label = "not a table, nor an alias for `left_join`",
     note = "an alias on the outer side of a join is made with `.left()`, so that its columns may be NULL: `Employee::alias(\"manager\").left()`"
 )]
 pub trait LeftJoined: 'static {
@@ -117,11 +157,13 @@ pub trait LeftJoined: 'static {
     type As: 'static;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> LeftJoined for M {
     const TABLE: &'static Table = <M as Source>::TABLE;
     type As = Outer<M>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> LeftJoined for Aliased<Outer<M>> {
     const TABLE: &'static Table = M::TABLE;
     type As = Self;
@@ -132,32 +174,77 @@ impl<M: Source> LeftJoined for Aliased<Outer<M>> {
 /// The name is written by the program, not by its users. It consists of letters, digits and
 /// underscores; another one is [`Error::InvalidIdentifier`](crate::error::Error::InvalidIdentifier) when the
 /// query is run.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// // Who reports to whom? Both are employees.
+/// let manager = Employee::alias("manager");
+/// let pairs = Employee::query()
+///     .join(Employee::REPORTS_TO.on(manager.column(Employee::ID)))
+///     .select((Employee::NAME, manager.column(Employee::NAME)))
+///     .all(&db)?;
+/// assert_eq!(pairs, [("Nancy".to_owned(), "Andrew".to_owned())]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Alias<M> {
     name: &'static str,
     mapping: PhantomData<fn() -> M>,
 }
 
 impl<M: Source> Alias<M> {
-    /// A table under a name.
+    /// A table under a name. [`ActiveRecord::alias`](crate::record::ActiveRecord::alias) is the same.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         let mapping = PhantomData;
         Self { name, mapping }
     }
 
-    /// A column of it.
+    /// A column of the table under its other name.
     #[must_use]
     pub fn column<T>(self, column: Column<M, T>) -> Expr<Aliased<M>, T> {
         Expr::leaf(Node::Column(self.reference(column)))
     }
 
-    /// The alias for the outer side of a `left_join`, whose columns may be NULL.
+    /// The alias for the outer side of a [`left_join`](Query::left_join), whose columns may be NULL.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let manager = Employee::alias("manager").left();
+    /// let pairs = Employee::query()
+    ///     .left_join(Employee::REPORTS_TO.on(manager.column(Employee::ID)))
+    ///     .order_by(Employee::ID)
+    ///     .select((Employee::NAME, manager.column(Employee::NAME)))
+    ///     .all(&db)?;
+    /// assert_eq!(pairs[0], ("Andrew".to_owned(), None));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn left(self) -> LeftAlias<M> {
         LeftAlias(self)
     }
 
-    /// A query of the table under this name.
+    /// A query of the table under this name, which can stand within a query of the same table.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::func::exists;
+    ///
+    /// // Employees to whom somebody reports.
+    /// let report = Employee::alias("report");
+    /// let reports = report.query().filter(report.column(Employee::REPORTS_TO).eq(Employee::ID.outer()));
+    /// let managers = Employee::query().filter(exists(reports)).all(&db)?;
+    /// assert_eq!(managers[0].name, "Andrew");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn query(self) -> Query<Aliased<M>> {
         let mut parts = Parts::new(M::TABLE);
         parts.more().alias = Some(self.name);
@@ -165,6 +252,20 @@ impl<M: Source> Alias<M> {
     }
 
     /// The whole row, in a selection.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let manager = Employee::alias("manager");
+    /// let rows = Employee::query()
+    ///     .join(Employee::REPORTS_TO.on(manager.column(Employee::ID)))
+    ///     .select((Employee::NAME, manager.entity()))
+    ///     .all(&db)?;
+    /// assert_eq!(rows[0].1.name, "Andrew");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn entity(self) -> EntityOf<Aliased<M>, M> {
         EntityOf::new(M::TABLE, Some(self.name))
@@ -193,17 +294,39 @@ impl<M> fmt::Debug for Alias<M> {
     }
 }
 
-/// An [`Alias`] on the outer side of a `left_join`.
+/// An [`Alias`] on the outer side of a [`left_join`](Query::left_join); made by [`Alias::left`].
 pub struct LeftAlias<M>(Alias<M>);
 
 impl<M: Source> LeftAlias<M> {
-    /// A column of it, which is NULL where no row matches.
+    /// A column of it, which is NULL where no row matches: an `Option` of the column's type.
     #[must_use]
     pub fn column<T: ColumnType>(
         self,
         column: Column<M, T>,
     ) -> Expr<Aliased<Outer<M>>, T::Nullable> {
         self.0.column(column).nullable().retyped()
+    }
+
+    /// The whole row, in a selection; `None` where no row matches.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let manager = Employee::alias("manager").left();
+    /// let managers = Employee::query()
+    ///     .left_join(Employee::REPORTS_TO.on(manager.column(Employee::ID)))
+    ///     .order_by(Employee::ID)
+    ///     .select(manager.entity())
+    ///     .all(&db)?;
+    /// assert!(managers[0].is_none()); // nobody is above Andrew
+    /// assert!(managers[1].as_ref().is_some_and(|manager| manager.name == "Andrew"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn entity(self) -> EntityOf<Aliased<Outer<M>>, M> {
+        EntityOf::new(M::TABLE, Some(self.0.name))
     }
 }
 

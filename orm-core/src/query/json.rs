@@ -8,9 +8,11 @@ use super::func::Valued;
 use super::node::Node;
 use super::term::Term;
 use crate::driver::Function;
-use crate::value::{ColumnType, Value};
+use crate::value::{ColumnType, SqlType, Value};
 
-/// Types of columns that hold JSON documents.
+/// Types of columns that hold JSON documents: `Json<T>` and `serde_json::Value`, and `Option`s of them.
+///
+/// Implement it for types of your own that are stored as JSON.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no JSON document",
     label = "expected `Json<…>` or `serde_json::Value`"
@@ -18,14 +20,54 @@ use crate::value::{ColumnType, Value};
 pub trait Document {}
 
 #[cfg(feature = "json")]
+#[diagnostic::do_not_recommend]
 impl<T> Document for crate::value::Json<T> {}
 #[cfg(feature = "json")]
+#[diagnostic::do_not_recommend]
 impl Document for serde_json::Value {}
+#[diagnostic::do_not_recommend]
 impl<T: Document> Document for Option<T> {}
 
 /// Ways into a JSON document.
+///
+/// ```
+/// # #[cfg(feature = "json")] {
+/// use orm::prelude::*;
+/// use serde_json::json;
+///
+/// #[derive(ActiveRecord)]
+/// struct Track {
+///     #[orm(primary_key)]
+///     id: i64,
+///     details: serde_json::Value,
+/// }
+///
+/// # let db = orm::Database::open("sqlite::memory:")?;
+/// # db.create_tables(orm::schema![Track])?;
+/// let details = json!({ "key": { "tonic": "B", "mode": "minor" }, "players": ["piano", "drums"] });
+/// Track { id: 0, details }.insert(&db)?;
+///
+/// let mode = Track::DETAILS.key("key").key("mode").get::<String>();
+/// assert_eq!(Track::query().filter(mode.eq("minor")).count(&db)?, 1);
+///
+/// let with_piano = Track::query().filter(Track::DETAILS.key("players").contains("piano"));
+/// assert_eq!(with_piano.count(&db)?, 1);
+///
+/// let first_player = Track::DETAILS.key("players").index(0).get::<String>();
+/// assert_eq!(Track::query().select(first_player).all(&db)?, [Some("piano".to_owned())]);
+///
+/// let duos = Track::query().filter(Track::DETAILS.key("players").len().eq(2));
+/// assert_eq!(duos.count(&db)?, 1);
+///
+/// let live = Track::query().filter(Track::DETAILS.key("live").exists());
+/// assert_eq!(live.count(&db)?, 0);
+/// # }
+/// # Ok::<(), orm::Error>(())
+/// ```
 pub trait JsonExpression<M, T>: Expression<M, T> {
     /// The document itself, as a place in it.
+    ///
+    /// It is what [`JsonPath::len`] and [`JsonPath::contains`] of the whole document stand behind.
     fn document(self) -> JsonPath<M>
     where
         T: Document,
@@ -38,7 +80,8 @@ pub trait JsonExpression<M, T>: Expression<M, T> {
         }
     }
 
-    /// The place of a key in the document, which is an object.
+    /// The place of a key in the document, which is an object. Any text is a key; nothing in it is taken for a
+    /// path.
     fn key(self, key: &str) -> JsonPath<M>
     where
         T: Document,
@@ -46,7 +89,7 @@ pub trait JsonExpression<M, T>: Expression<M, T> {
         self.document().key(key)
     }
 
-    /// The place of an element in the document, which is an array; counted from 0.
+    /// The place of an element in the document, which is an array. It is counted from 0.
     fn index(self, index: usize) -> JsonPath<M>
     where
         T: Document,
@@ -57,7 +100,9 @@ pub trait JsonExpression<M, T>: Expression<M, T> {
 
 impl<M, T, E: Expression<M, T>> JsonExpression<M, T> for E {}
 
-/// A place in a JSON document.
+/// A place in a JSON document; made by [`JsonExpression`].
+///
+/// A place that is not there, as in a document that is NULL, gives NULL.
 #[must_use = "a place is an expression once something is asked of it, as by `.get()`"]
 pub struct JsonPath<M> {
     document: Term,
@@ -68,6 +113,9 @@ pub struct JsonPath<M> {
 
 impl<M> JsonPath<M> {
     /// The place of a key in the object here.
+    ///
+    /// A key with a NUL character is [`Error::InvalidQuery`](crate::error::Error::InvalidQuery) when the query
+    /// is run.
     pub fn key(mut self, key: &str) -> Self {
         self.refused |= key.contains('\0');
         self.path.push_str(".\"");
@@ -92,10 +140,18 @@ impl<M> JsonPath<M> {
         self
     }
 
-    /// The value here, NULL where there is none. Objects and arrays are JSON text.
+    /// The value here, NULL where there is none or a `null`. Objects and arrays are JSON text.
+    ///
+    /// The type `T` is said where it cannot be told: `get::<String>()`. A value of another type is
+    /// [`Error::Decode`](crate::error::Error::Decode) where it is selected, and equal to nothing where it is
+    /// compared.
     #[must_use]
     pub fn get<T: ColumnType>(self) -> Expr<M, T::Nullable> {
-        self.call(Function::JsonGet)
+        self.call(match T::SQL_TYPE {
+            SqlType::Json => Function::JsonDocument,
+            SqlType::Decimal => Function::JsonDecimal,
+            _ => Function::JsonGet,
+        })
     }
 
     /// Whether there is something here, be it `null`.
@@ -104,7 +160,8 @@ impl<M> JsonPath<M> {
         self.call(Function::JsonHas)
     }
 
-    /// Whether the array or object here has a member with this value.
+    /// Whether the array here has an element with this value, or the object a member with it; `false` where
+    /// there is nothing.
     #[must_use]
     pub fn contains(self, value: impl Valued<M>) -> Expr<M, bool> {
         let value = value.into_valued().into_term();

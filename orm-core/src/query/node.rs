@@ -64,7 +64,7 @@ pub(crate) enum Node {
     /// An expression of the query around.
     Outer(Box<Node>),
     /// The value that an upsert would have inserted into a column.
-    Excluded(usize),
+    Excluded(ColumnRef),
     /// The condition that rows of a query inside were qualified by.
     Qualified,
     /// SQL of the user with values for its placeholders.
@@ -209,14 +209,27 @@ impl Node {
     /// A comparison. `NULL` is compared by `IS`, as the user meant it.
     pub(crate) fn compare(left: Self, operator: BinaryOperator, right: Self) -> Self {
         let right = right.beside(&left);
-        match (operator, &right) {
-            (BinaryOperator::Equal, Self::Value(Value::Null)) => {
-                Self::Test(Box::new(left), Test::Null)
+        let test = match operator {
+            BinaryOperator::Equal => Test::Null,
+            BinaryOperator::NotEqual => Test::NotNull,
+            _ => return Self::Binary(Box::new(left), operator, Box::new(right)),
+        };
+        match (left, right) {
+            (other, Self::Value(Value::Null)) | (Self::Value(Value::Null), other) => {
+                Self::Test(Box::new(other), test)
             }
-            (BinaryOperator::NotEqual, Self::Value(Value::Null)) => {
-                Self::Test(Box::new(left), Test::NotNull)
+            (Self::Row(left), Self::Row(right)) if right.iter().any(Self::has_null) => {
+                let pairs = left.into_iter().zip(right);
+                let equal =
+                    pairs.map(|(left, right)| Self::compare(left, BinaryOperator::Equal, right));
+                let equal = Self::And(equal.collect());
+                if test == Test::Null {
+                    equal
+                } else {
+                    Self::Not(Box::new(equal))
+                }
             }
-            _ => Self::Binary(Box::new(left), operator, Box::new(right)),
+            (left, right) => Self::Binary(Box::new(left), operator, Box::new(right)),
         }
     }
 
@@ -225,47 +238,59 @@ impl Node {
         let (nulls, values): (Vec<_>, Vec<_>) = values
             .into_iter()
             .map(|value| value.beside(&left))
-            .partition(|value| matches!(value, Self::Value(Value::Null)));
-        let null = (!nulls.is_empty()).then(|| match membership {
-            Membership::In => Self::Test(Box::new(left.clone()), Test::Null),
-            Membership::NotIn => Self::Test(Box::new(left.clone()), Test::NotNull),
-        });
+            .partition(Self::has_null);
+        let operator = match membership {
+            Membership::In => BinaryOperator::Equal,
+            Membership::NotIn => BinaryOperator::NotEqual,
+        };
+        // All NULLs are alike, and rows with one are not.
+        let different = match left {
+            Self::Row(_) => nulls.len(),
+            _ => 1,
+        };
+        let nulls = nulls.into_iter().take(different);
+        let nulls: Vec<_> = nulls
+            .map(|null| Self::compare(left.clone(), operator, null))
+            .collect();
         let listed = if values.is_empty() {
             Self::Constant(membership == Membership::NotIn)
         } else {
             Self::In(Box::new(left), membership, values)
         };
-        match (null, membership) {
-            (None, _) => listed,
-            (Some(null), Membership::In) => listed.or(null),
-            (Some(null), Membership::NotIn) => listed.and(null),
+        nulls.into_iter().fold(
+            listed,
+            match membership {
+                Membership::In => Self::or,
+                Membership::NotIn => Self::and,
+            },
+        )
+    }
+
+    /// Whether it is NULL, or a row of values of which one is.
+    fn has_null(&self) -> bool {
+        match self {
+            Self::Value(Value::Null) => true,
+            Self::Row(values) => values.iter().any(Self::has_null),
+            _ => false,
         }
     }
 
     /// Both conditions. Chains become one flat list, so that a long one is not a deep one.
     pub(crate) fn and(self, other: Self) -> Self {
-        let mut conditions = match self {
-            Self::And(conditions) => conditions,
-            first => vec![first],
+        let list = |node| match node {
+            Self::And(conditions) => Ok(conditions),
+            condition => Err(condition),
         };
-        match other {
-            Self::And(more) => conditions.extend(more),
-            last => conditions.push(last),
-        }
-        Self::And(conditions)
+        Self::And(chained(list(self), list(other)))
     }
 
     /// At least one of the conditions, flat as in [`Node::and`].
     pub(crate) fn or(self, other: Self) -> Self {
-        let mut conditions = match self {
-            Self::Or(conditions) => conditions,
-            first => vec![first],
+        let list = |node| match node {
+            Self::Or(conditions) => Ok(conditions),
+            condition => Err(condition),
         };
-        match other {
-            Self::Or(more) => conditions.extend(more),
-            last => conditions.push(last),
-        }
-        Self::Or(conditions)
+        Self::Or(chained(list(self), list(other)))
     }
 
     /// Tells an invalid value which column it was meant for.
@@ -294,13 +319,6 @@ impl Node {
         }
     }
 
-    /// How many values are bound for it, not counting those of queries inside.
-    pub(crate) fn values(&self) -> usize {
-        let own = usize::from(matches!(self, Self::Value(_) | Self::Match(..)));
-        let inside: usize = self.children().into_iter().map(Self::values).sum();
-        own + inside
-    }
-
     /// The nodes that this one is made of; of a query inside, none.
     pub(crate) fn children(&self) -> Vec<&Self> {
         match self {
@@ -324,9 +342,40 @@ impl Node {
                 let branches = branches.iter().flat_map(|(when, then)| [when, then]);
                 branches.chain(otherwise.as_deref()).collect()
             }
+            Self::Aggregate(aggregate) => aggregate.children(),
             Self::Window(windowed) => windowed.children(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// One list of two, each of which is a list or a single node.
+fn chained(first: Result<Vec<Node>, Node>, last: Result<Vec<Node>, Node>) -> Vec<Node> {
+    match (first, last) {
+        (Ok(mut nodes), Ok(more)) => {
+            nodes.extend(more);
+            nodes
+        }
+        (Ok(mut nodes), Err(last)) => {
+            nodes.push(last);
+            nodes
+        }
+        (Err(first), Ok(mut nodes)) => {
+            nodes.insert(0, first);
+            nodes
+        }
+        (Err(first), Err(last)) => vec![first, last],
+    }
+}
+
+impl Aggregate {
+    fn children(&self) -> Vec<&Node> {
+        let order = self.order.iter().map(|term| &term.node);
+        self.arguments
+            .iter()
+            .chain(order)
+            .chain(self.filter.as_ref())
+            .collect()
     }
 }
 

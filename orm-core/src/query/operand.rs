@@ -35,9 +35,10 @@ use crate::value::ColumnType;
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "a column of type `{T}` cannot be compared with, or set to, `{Self}`",
-    label = "expected `{T}`, or a column or expression of that type",
-    note = "the column belongs to `{M}` and holds `{T}`"
+    message = "`{T}` of `{M}` cannot be compared or combined with, or set to, `{Self}`",
+    label = "expected `{T}`, or a column or expression of `{M}` with such values",
+    note = "write `.joined()` behind a column of another table of the query, `.outer()` behind one of the query around",
+    note = "an aggregate, `Grouped<…>`, comes from a query of its own: `.aggregated(…).scalar()`"
 )]
 pub trait Operand<M, T> {
     /// The expression behind it.
@@ -46,10 +47,30 @@ pub trait Operand<M, T> {
 
 /// Something that gives a value of type `T` within an expression of mapping `M`: as [`Operand`], but for
 /// a column that may be NULL where the value must not.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::Expr;
+/// use orm::query::Argument;
+///
+/// fn at_most(seconds: impl Argument<Track, i64>) -> Expr<Track, i64> {
+///     Track::SECONDS.least(seconds)
+/// }
+///
+/// let charged = Track::query().order_by(Track::ID).select(at_most(300)).all(&db)?;
+/// assert_eq!(charged, [300, 220, 193]);
+/// let same = Track::query().order_by(Track::ID).select(at_most(Track::SECONDS)).all(&db)?;
+/// assert_eq!(same, [622, 220, 193]);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand where a value of type `{T}` is expected",
-    label = "expected `{T}`, or a column or expression of that type",
-    note = "the expression belongs to `{M}`; where one side may be NULL, both have to: write `.nullable()` or `.coalesce(…)`"
+    message = "`{T}` of `{M}` cannot be combined with `{Self}`",
+    label = "expected `{T}`, or a column or expression of `{M}` with such values",
+    note = "where one side may be NULL, both have to: write `.nullable()` behind the other, or `.coalesce(…)` behind it",
+    note = "write `.joined()` behind a column of another table of the query, `.outer()` behind one of the query around"
 )]
 pub trait Argument<M, T> {
     /// The expression behind it.
@@ -59,24 +80,28 @@ pub trait Argument<M, T> {
 /// What both take.
 macro_rules! operands {
     ($Trait:ident::$into:ident) => {
+        #[diagnostic::do_not_recommend]
         impl<M, T: ColumnType> $Trait<M, T> for T {
             fn $into(self) -> Expr<M, T> {
                 value(&self)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, T: ColumnType> $Trait<M, Option<T>> for T {
             fn $into(self) -> Expr<M, Option<T>> {
                 value(&self)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, T: ColumnType> $Trait<M, T> for &T {
             fn $into(self) -> Expr<M, T> {
                 value(self)
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, T: ColumnType> $Trait<M, Option<T>> for &T {
             fn $into(self) -> Expr<M, Option<T>> {
                 value(self)
@@ -86,24 +111,28 @@ macro_rules! operands {
         operands!($Trait::$into, &str, |text| text);
         operands!($Trait::$into, &&str, |text| *text);
 
+        #[diagnostic::do_not_recommend]
         impl<M, N: Source + Within<M>, T> $Trait<M, T> for Column<N, T> {
             fn $into(self) -> Expr<M, T> {
                 self.into_expr().retyped()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, N: Source + Within<M>, T> $Trait<M, Option<T>> for Column<N, T> {
             fn $into(self) -> Expr<M, Option<T>> {
                 self.into_expr().retyped()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, N: Within<M>, T> $Trait<M, T> for Expr<N, T> {
             fn $into(self) -> Expr<M, T> {
                 self.retyped()
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M, N: Within<M>, T> $Trait<M, Option<T>> for Expr<N, T> {
             fn $into(self) -> Expr<M, Option<T>> {
                 self.retyped()
@@ -111,6 +140,7 @@ macro_rules! operands {
         }
     };
     ($Trait:ident::$into:ident, $ty:ty, |$text:ident| $str:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<M> $Trait<M, String> for $ty {
             fn $into(self) -> Expr<M, String> {
                 let $text = self;
@@ -118,6 +148,7 @@ macro_rules! operands {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M> $Trait<M, Option<String>> for $ty {
             fn $into(self) -> Expr<M, Option<String>> {
                 let $text = self;
@@ -125,6 +156,7 @@ macro_rules! operands {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<M> $Trait<M, Cow<'static, str>> for $ty {
             fn $into(self) -> Expr<M, Cow<'static, str>> {
                 let $text = self;
@@ -137,12 +169,14 @@ macro_rules! operands {
 operands!(Operand::into_operand);
 operands!(Argument::into_argument);
 
+#[diagnostic::do_not_recommend]
 impl<M, N: Source + Within<M>, T> Operand<M, T> for Column<N, Option<T>> {
     fn into_operand(self) -> Expr<M, T> {
         self.into_expr().retyped()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M, N: Within<M>, T> Operand<M, T> for Expr<N, Option<T>> {
     fn into_operand(self) -> Expr<M, T> {
         self.retyped()
@@ -152,6 +186,7 @@ impl<M, N: Within<M>, T> Operand<M, T> for Expr<N, Option<T>> {
 /// Rows of values, which are compared with rows of columns.
 macro_rules! row_operand {
     ($($T:ident $V:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($T, $V: Operand<M, $T>),+> Operand<M, ($($T,)+)> for ($($V,)+) {
             fn into_operand(self) -> Expr<M, ($($T,)+)> {
                 Expr::new(Term::list([$(self.$at.into_operand().into_term()),+], Node::Row))

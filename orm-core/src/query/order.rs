@@ -73,6 +73,10 @@ impl<M> Order<M> {
         })
     }
 
+    pub(super) fn into_term(self) -> OrderTerm {
+        self.term
+    }
+
     fn of(term: OrderTerm) -> Self {
         let mapping = PhantomData;
         Self { term, mapping }
@@ -148,7 +152,7 @@ impl<M> fmt::Debug for Order<M> {
     }
 }
 
-/// One or more orders: an [`Order`], a column (ascending), an array, a `Vec` or a tuple.
+/// One or more orders: an [`Order`], a column or an expression (ascending), an array, a `Vec` or a tuple.
 ///
 /// ```
 /// # use orm::prelude::*;
@@ -166,25 +170,37 @@ impl<M> fmt::Debug for Order<M> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an order of `{S}`",
-    note = "write `{S}::COLUMN.asc()`, or several in a tuple"
+    label = "expected columns, expressions and orders of `{S}`",
+    note = "write `COLUMN.asc()` or `COLUMN.desc()`, several in a tuple; join the table of another column",
+    note = "an order by aggregates, `Grouped<…>`, stands behind `group_by` and `select`"
 )]
 pub trait OrderList<S, At = Here> {
     /// The orders, the most important one first.
     fn into_orders(self) -> Vec<Order<S>>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, At>, At> OrderList<S, At> for Order<M> {
     fn into_orders(self) -> Vec<Order<S>> {
         vec![Order::of(self.term)]
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: Source + In<S, At>, T, At> OrderList<S, At> for Column<M, T> {
     fn into_orders(self) -> Vec<Order<S>> {
         self.asc().into_orders()
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<S, M: In<S, At>, T, At> OrderList<S, At> for Expr<M, T> {
+    fn into_orders(self) -> Vec<Order<S>> {
+        self.asc().into_orders()
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, At>, At> OrderList<S, At> for Vec<Order<M>> {
     fn into_orders(self) -> Vec<Order<S>> {
         self.into_iter()
@@ -193,6 +209,7 @@ impl<S, M: In<S, At>, At> OrderList<S, At> for Vec<Order<M>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, At>, At, const N: usize> OrderList<S, At> for [Order<M>; N] {
     fn into_orders(self) -> Vec<Order<S>> {
         Vec::from(self).into_orders()
@@ -201,6 +218,7 @@ impl<S, M: In<S, At>, At, const N: usize> OrderList<S, At> for [Order<M>; N] {
 
 macro_rules! order_tuple {
     ($($ty:ident $way:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<S, $($ty: OrderList<S, $way>, $way),+> OrderList<S, ($($way,)+)> for ($($ty,)+) {
             fn into_orders(self) -> Vec<Order<S>> {
                 let mut orders = Vec::new();

@@ -15,7 +15,19 @@ use crate::error::{Error, Result};
 use crate::mapping::Source;
 use crate::value::{Row, Value};
 
-/// One page of a result.
+/// One page of a result; made by [`Query::page`].
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let page = Track::query().order_by(Track::NAME).page(&db, 1, 2)?;
+/// assert_eq!(page.items[0].name, "Peri's Scope");
+/// assert_eq!((page.number, page.pages(), page.total), (1, 2, 3));
+/// assert!(page.has_next() && !page.has_previous());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows of the page.
@@ -29,7 +41,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// How many pages there are.
+    /// How many pages there are; none without rows.
     #[must_use]
     pub fn pages(&self) -> u64 {
         self.total.div_ceil(self.size.max(1))
@@ -48,7 +60,7 @@ impl<T> Page<T> {
     }
 }
 
-/// Some rows of a result in its order, and where those behind them begin.
+/// Some rows of a result in its order, and where those behind them begin; made by [`Query::keyset`].
 #[derive(Debug, Clone)]
 pub struct KeysetPage<S: Scope> {
     /// The rows.
@@ -62,6 +74,20 @@ impl<S: Scope, R> Query<S, R> {
     /// decides between rows that the order leaves equal.
     ///
     /// The rows and their number come from two statements; in a transaction they belong together.
+    ///
+    /// A page behind the last one has no items. The farther behind a page is, the longer it takes, unlike
+    /// [`keyset`](Query::keyset).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let second = Track::query().order_by(Track::SECONDS.desc()).page(&db, 2, 2)?;
+    /// assert_eq!(second.items[0].name, "Peri's Scope");
+    /// assert_eq!(second.total, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidQuery`] for page 0, for pages without rows, and of a query that has a limit
@@ -102,9 +128,27 @@ impl<S: Entities> Query<S> {
     /// The first rows in the order of the query, and a cursor behind the last of them. The primary key
     /// decides between rows that the order leaves equal.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// // All tracks, two at a time.
+    /// let by_name = Track::query().order_by(Track::NAME);
+    /// let (mut query, mut names) = (by_name.clone(), Vec::new());
+    /// loop {
+    ///     let page = query.keyset(&db, 2)?;
+    ///     names.extend(page.items.into_iter().map(|track| track.name));
+    ///     let Some(cursor) = page.next else { break };
+    ///     query = by_name.clone().after(&cursor)?;
+    /// }
+    /// assert_eq!(names, ["Peri's Scope", "Sinnerman", "Strange Fruit"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// [`Error::InvalidQuery`] for 0 rows, and of a query that has a limit already; those of
-    /// [`all`](Self::all).
+    /// [`Error::InvalidQuery`] for 0 rows, of a query that has a limit already, and of rows that no primary
+    /// key tells apart; those of [`all`](Self::all).
     pub fn keyset(&self, db: &dyn Executor, rows: u64) -> Result<KeysetPage<S>> {
         let (items, last) = self.stretch(db, rows)?;
         let next = match last {
@@ -115,6 +159,23 @@ impl<S: Entities> Query<S> {
     }
 
     /// Only rows behind a cursor. The order has to be that of the query which the cursor is of.
+    ///
+    /// Other conditions may stand in the query than in the one that the cursor is of.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let by_name = Track::query().order_by(Track::NAME);
+    /// let cursor = by_name.keyset(&db, 1)?.next.expect("there are three tracks");
+    /// let long = by_name.filter(Track::SECONDS.gt(300)).after(&cursor)?;
+    /// assert_eq!(long.all(&db)?[0].name, "Sinnerman");
+    ///
+    /// let by_length = Track::query().order_by(Track::SECONDS).after(&cursor);
+    /// assert!(matches!(by_length, Err(orm::Error::InvalidCursor { .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidCursor`] for a cursor of another table or another order.
@@ -127,6 +188,20 @@ impl<S: Entities> Query<S> {
 
     /// Calls `work` with up to so many rows after the other. Every part is a query of its own that
     /// begins behind the last row, so that it stays fast and `work` may change the rows.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let mut sizes = Vec::new();
+    /// Track::query().chunks(&db, 2, |tracks| {
+    ///     sizes.push(tracks.len());
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(sizes, [2, 1]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// Those of `work`, which end it, and those of [`keyset`](Self::keyset).
@@ -159,6 +234,10 @@ impl<S: Entities> Query<S> {
         }
         if self.parts.is_slice() || self.parts.distinct {
             let reason = "it is read in parts after `limit`, `offset` or `distinct`: write `.subquery()` between";
+            return Err(parts::invalid(table, reason));
+        }
+        if !self.parts.has_keys() {
+            let reason = "it is read in parts, and no primary keys tell its rows apart; a subquery with joins has to be `distinct`";
             return Err(parts::invalid(table, reason));
         }
         let mut parts = self.keyset_parts();

@@ -18,6 +18,21 @@ use crate::value::{ColumnType, Row, Value};
 impl<M: Mapping> Query<M> {
     /// Loads only some columns, besides the primary key: entities with gaps, which say so when they are
     /// asked for one of the others.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let tracks = Track::query().order_by(Track::ID).only((Track::NAME, Track::SECONDS)).all(&db)?;
+    /// assert_eq!(tracks[0].get(Track::NAME)?, "Sinnerman");
+    ///
+    /// let price = tracks[0].get(Track::PRICE);
+    /// assert!(matches!(price, Err(orm::Error::NotLoaded { column: "price", .. })));
+    /// let whole = tracks[0].load(&db)?.expect("it is still there");
+    /// assert_eq!(whole.price, 0.99);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn only(self, columns: impl ColumnList<M>) -> PartialQuery<M> {
         let mut loaded: Vec<usize> = M::TABLE.key.to_vec();
         for at in columns.positions() {
@@ -29,6 +44,17 @@ impl<M: Mapping> Query<M> {
     }
 
     /// Loads all columns but some, as [`only`](Self::only) does. The primary key is always loaded.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let track = Track::query().defer(Track::PRICE).first(&db)?.expect("a track");
+    /// assert!(track.is_loaded(Track::NAME));
+    /// assert!(!track.is_loaded(Track::PRICE));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn defer(self, columns: impl ColumnList<M>) -> PartialQuery<M> {
         let left_out = columns.positions();
         let others = (0..M::TABLE.columns.len())
@@ -115,7 +141,9 @@ impl<M> fmt::Debug for PartialQuery<M> {
     }
 }
 
-/// An entity of which some columns were loaded. It is no entity, so it cannot be saved with its gaps.
+/// An entity of which some columns were loaded; made by [`Query::only`] and [`Query::defer`].
+///
+/// It is no entity, so it cannot be saved with its gaps. [`load`](Self::load) gives the whole one.
 #[derive(Clone)]
 pub struct Partial<M> {
     values: Vec<Option<Value>>,
@@ -159,6 +187,8 @@ impl<M: Mapping> Partial<M> {
     }
 
     /// The whole entity, as it is in the database now, if it is still there.
+    ///
+    /// It is one query by the primary key, whatever was loaded already.
     ///
     /// # Errors
     /// Those of [`gateway::find`].

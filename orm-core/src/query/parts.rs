@@ -1,6 +1,6 @@
 //! The parts of a query, without types.
 
-use super::node::{MOST_LEVELS, Node};
+use super::node::{BinaryOperator, ColumnRef, MOST_LEVELS, Node};
 use super::order::{Direction, Nulls, OrderTerm};
 use super::term::Term;
 use crate::driver::{Lock, LockWait};
@@ -43,6 +43,8 @@ pub(super) struct More {
     pub(super) joins: Vec<JoinTerm>,
     /// What is selected, if not the columns of the table.
     pub(super) columns: Option<Vec<Node>>,
+    /// The struct that they become, if they become one.
+    pub(super) becomes: Option<&'static Table>,
     /// What is selected beside them.
     pub(super) added: Vec<Node>,
     pub(super) group: Option<Vec<Node>>,
@@ -79,6 +81,35 @@ pub(super) struct JoinTerm {
     pub(super) table: &'static Table,
     pub(super) alias: Option<&'static str>,
     pub(super) on: Option<Node>,
+}
+
+impl JoinTerm {
+    /// The name that stands before its columns.
+    pub(super) fn name(&self) -> &'static str {
+        self.alias.unwrap_or(self.table.name)
+    }
+
+    /// Whether it finds at most one row for every row of the others, because a column of theirs equals
+    /// its primary key.
+    fn is_to_one(&self) -> bool {
+        let name = self.name();
+        let conditions = match &self.on {
+            Some(Node::And(all)) => all.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        conditions.iter().any(|condition| {
+            let Node::Binary(left, BinaryOperator::Equal, right) = condition else {
+                return false;
+            };
+            let (Node::Column(left), Node::Column(right)) = (&**left, &**right) else {
+                return false;
+            };
+            let is_key =
+                |column: &ColumnRef| column.qualifier() == name && self.table.key == [column.at];
+            is_key(left) && right.qualifier() != name || is_key(right) && left.qualifier() != name
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,9 +238,7 @@ impl Parts {
 
     /// Refuses to change every row of a table unless that was asked for.
     pub(super) fn require_condition(&self) -> Result<()> {
-        let filter = self.filter.as_ref();
-        let everything = filter.is_none_or(|filter| filter.is_always(true));
-        if everything && !self.all_rows && !self.is_slice() && self.origin().is_none() {
+        if self.is_everything() && !self.all_rows {
             return Err(Error::ConditionRequired {
                 table: self.table.name,
             });
@@ -217,13 +246,29 @@ impl Parts {
         Ok(())
     }
 
-    /// The table whose name and columns the rows have in a set: that of the entities, or one without
-    /// columns for rows of another kind.
+    /// Whether the query has every row of its table, as far as it shows.
+    fn is_everything(&self) -> bool {
+        let filter = self.filter.as_ref();
+        let mut joins = self.joins().iter();
+        let unfiltered = filter.is_none_or(|filter| filter.is_always(true))
+            && !self.is_slice()
+            && !joins.any(|join| join.kind == JoinKind::Inner);
+        unfiltered
+            && match self.origin() {
+                None => true,
+                Some(Origin::Query(inside)) => inside.is_everything() && !inside.all_rows,
+                Some(_) => false,
+            }
+    }
+
+    /// The table whose name and columns the rows have in a set: that of the entities, that of a struct, or
+    /// one without columns for rows of another kind.
     pub(super) fn rows_table(&self) -> &'static Table {
         if self.columns().is_none() && self.added().is_empty() {
             return self.table;
         }
-        &SELECTED
+        let more = self.more.as_ref();
+        more.and_then(|more| more.becomes).unwrap_or(&SELECTED)
     }
 
     pub(super) fn origin(&self) -> Option<&Origin> {
@@ -232,6 +277,10 @@ impl Parts {
 
     pub(super) fn alias(&self) -> Option<&'static str> {
         self.more.as_ref()?.alias
+    }
+
+    pub(super) fn with(&self) -> &[With] {
+        self.more.as_ref().map_or(&[], |more| &more.with)
     }
 
     pub(super) fn joins(&self) -> &[JoinTerm] {
@@ -259,23 +308,45 @@ impl Parts {
         self
     }
 
-    /// Sorts by the primary key behind any other order, so that no two rows are equal.
+    /// Sorts by the primary keys behind any other order, so that no two rows are equal.
     pub(super) fn uniquely_ordered(mut self) -> Self {
         if !self.distinct && self.group().is_none() {
-            let keys = self.key_orders();
+            let joins = self.joins().iter().filter(|join| !join.is_to_one());
+            let joined = joins.flat_map(|join| key_orders(join.table, join.alias));
+            let keys = self.key_orders().chain(joined);
             let missing: Vec<_> = keys.filter(|key| !self.is_ordered_by(&key.node)).collect();
             self.order.extend(missing);
         }
         self
     }
 
-    /// Says where NULL stands in every order in which it can be, so that it is the same in every
-    /// database.
+    /// Whether the primary keys tell all rows apart.
+    pub(super) fn has_keys(&self) -> bool {
+        let mut joins = self.joins().iter();
+        let joined = joins.all(|join| join.is_to_one() || !join.table.key.is_empty());
+        let keys = joined && !self.table.key.is_empty();
+        keys && match self.origin() {
+            None => true,
+            Some(Origin::Query(inside) | Origin::Qualified(inside, _)) => {
+                let repeats = !inside.joins().iter().all(JoinTerm::is_to_one);
+                inside.distinct || !repeats && inside.has_keys()
+            }
+            Some(Origin::Set(..) | Origin::Values(_)) => false,
+        }
+    }
+
+    /// Says where NULL stands in every order in which it can be, and only there, so that it is the same
+    /// in every database.
     pub(super) fn with_fixed_nulls(mut self) -> Self {
+        let joins = self.joins().iter();
+        let left = joins.filter(|join| join.kind == JoinKind::Left);
+        let outer: Vec<_> = left.map(JoinTerm::name).collect();
         for term in &mut self.order {
             let never_null = matches!(&term.node, Node::Column(column)
-                if !column.table.columns[column.at].nullable);
-            if term.nulls == Nulls::Unspecified && !never_null {
+                if !column.table.columns[column.at].nullable && !outer.contains(&column.qualifier()));
+            if never_null {
+                term.nulls = Nulls::Unspecified;
+            } else if term.nulls == Nulls::Unspecified {
                 term.nulls = match term.direction {
                     Direction::Ascending => Nulls::First,
                     Direction::Descending => Nulls::Last,
@@ -296,13 +367,7 @@ impl Parts {
     }
 
     fn key_orders(&self) -> impl Iterator<Item = OrderTerm> + use<> {
-        let (table, alias) = (self.table, self.alias());
-        table.key.iter().map(move |&at| OrderTerm {
-            node: Node::Column(super::node::ColumnRef { table, at, alias }),
-            levels: 1,
-            direction: Direction::Ascending,
-            nulls: Nulls::Unspecified,
-        })
+        key_orders(self.table, self.alias())
     }
 
     pub(super) fn reversed(mut self) -> Self {
@@ -327,6 +392,22 @@ impl Parts {
             };
         }
         Self::over(table, Origin::Query(self), levels)
+    }
+
+    /// The rows as those of a table, and of them those for which a condition beside them holds.
+    pub(super) fn into_qualified(mut self, table: &'static Table, condition: Node) -> Self {
+        let order = std::mem::take(&mut self.order);
+        let levels = self.levels_inside();
+        if levels > MOST_LEVELS {
+            return Self {
+                levels,
+                ..Self::new(table)
+            };
+        }
+        let mut parts = Self::over(table, Origin::Qualified(self, condition), levels);
+        parts.filter = Some(Node::Qualified);
+        parts.order = order;
+        parts
     }
 
     /// Joins two queries to a set. A chain of the same operator stays one list.
@@ -377,8 +458,22 @@ impl Parts {
                     && more.with.is_empty()
                     && more.lock.is_none()
                     && more.index.is_none()
+                    && more.comments.is_empty()
             })
     }
+}
+
+/// The orders by the primary key of a table.
+fn key_orders(
+    table: &'static Table,
+    alias: Option<&'static str>,
+) -> impl Iterator<Item = OrderTerm> {
+    table.key.iter().map(move |&at| OrderTerm {
+        node: Node::Column(ColumnRef { table, at, alias }),
+        levels: 1,
+        direction: Direction::Ascending,
+        nulls: Nulls::Unspecified,
+    })
 }
 
 pub(super) fn invalid(table: &'static Table, reason: &'static str) -> Error {

@@ -17,17 +17,31 @@ impl<S: Scope, R> Query<S, R> {
     ///
     /// Where the database has no such locks it is [`Error::Unsupported`] when the query is run. SQLite
     /// is one of those; there a write transaction keeps all others out.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let locked = Track::query().filter(Track::ID.eq(1)).for_update().all(&db);
+    /// assert!(matches!(locked, Err(orm::Error::Unsupported { database: "sqlite", .. })));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn for_update(self) -> Self {
         self.lock(Lock::Update, LockWait::Wait)
     }
 
     /// Locks the rows in a way that lets others lock them in the same way: `FOR SHARE`.
+    ///
+    /// See [`for_update`](Self::for_update).
     pub fn for_share(self) -> Self {
         self.lock(Lock::Share, LockWait::Wait)
     }
 
     /// Fails where a row is locked by somebody else, in place of waiting. It locks the rows if nothing
     /// was said about that.
+    ///
+    /// See [`for_update`](Self::for_update).
     pub fn nowait(self) -> Self {
         let lock = self.locked();
         self.lock(lock, LockWait::NoWait)
@@ -35,6 +49,8 @@ impl<S: Scope, R> Query<S, R> {
 
     /// Leaves out rows that are locked by somebody else. It locks the rows if nothing was said about
     /// that.
+    ///
+    /// See [`for_update`](Self::for_update).
     pub fn skip_locked(self) -> Self {
         let lock = self.locked();
         self.lock(lock, LockWait::SkipLocked)
@@ -50,13 +66,42 @@ impl<S: Scope, R> Query<S, R> {
         self
     }
 
-    /// Makes the database use an index of the table.
+    /// Makes the database use an index of the table, by its name.
+    ///
+    /// An index that is not there, or is of no use for the query, is [`Error::Database`] when the query is
+    /// run; where the database takes no such hints, it is [`Error::Unsupported`].
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// db.execute("CREATE INDEX track_by_length ON track (seconds)", &[])?;
+    /// let long = Track::query().filter(Track::SECONDS.gt(600)).use_index("track_by_length");
+    /// assert!(long.explain(&db)?.to_string().contains("USING INDEX track_by_length"));
+    /// assert_eq!(long.count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn use_index(mut self, name: &'static str) -> Self {
         self.parts.more().index = Some(Index::Named(name));
         self
     }
 
     /// Makes the database use no index of the table.
+    ///
+    /// An integer primary key is none in SQLite, and is still used. Where the database takes no such hints,
+    /// it is [`Error::Unsupported`] when the query is run.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// db.execute("CREATE INDEX track_by_length ON track (seconds)", &[])?;
+    /// let long = Track::query().filter(Track::SECONDS.gt(600)).without_index();
+    /// assert_eq!(long.explain(&db)?.to_string(), "SCAN track\n");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn without_index(mut self) -> Self {
         self.parts.more().index = Some(Index::None);
         self
@@ -64,6 +109,16 @@ impl<S: Scope, R> Query<S, R> {
 
     /// Puts a comment into the SQL, where the logs of the database show it. What could end the comment
     /// is taken apart, and control characters become spaces.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let (sql, _) = Track::query().comment("the start page").to_sql(&db)?;
+    /// assert!(sql.starts_with("SELECT /* the start page */ "));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         let comment: String = comment.into();
         let mut safe = String::with_capacity(comment.len());
@@ -84,8 +139,18 @@ impl<S: Scope, R> Query<S, R> {
 
     /// How the database is going to find the rows. The query is not run.
     ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let plan = Track::query().filter(Track::ID.eq(1)).explain(&db)?;
+    /// assert_eq!(plan.steps[0].detail, "SEARCH track USING INTEGER PRIMARY KEY (rowid=?)");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
-    /// Those of [`all`](Self::all), and [`Error::Unsupported`].
+    /// [`Error::Unsupported`] where the database shows no plans; those of [`all`](Self::all).
     pub fn explain(&self, db: &dyn Executor) -> Result<Plan> {
         let dialect = db.dialect();
         let mut writer = written(&self.parts, dialect)?;
@@ -114,7 +179,9 @@ fn is_printable(character: char) -> bool {
     !character.is_control() && !hidden
 }
 
-/// The database's plan of a query. It is shown as an indented list.
+/// The database's plan of a query, in its own words; made by [`Query::explain`].
+///
+/// It is shown as an indented list, one step a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The outermost steps.

@@ -17,6 +17,28 @@ use crate::value::{Mismatch, Value};
 ///
 /// It has to select as many columns as the mapping has, in their order: `SELECT *` of the table does, as
 /// long as the table has just these columns. Values are bound to its placeholders.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::query::RawQuery;
+///
+/// #[derive(FromRow)]
+/// struct Hit {
+///     name: String,
+///     minutes: f64,
+/// }
+///
+/// let hits = RawQuery::new::<Hit>(
+///     "SELECT name, round(seconds / 60.0, 1) FROM track WHERE name GLOB ? ORDER BY name",
+///     ["S*".into()],
+/// );
+/// let hits = hits.all(&db)?;
+/// assert_eq!((hits[0].name.as_str(), hits[0].minutes), ("Sinnerman", 10.4));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "a query does nothing until it is run"]
 pub struct RawQuery<R> {
@@ -28,6 +50,8 @@ pub struct RawQuery<R> {
 
 impl<R> RawQuery<R> {
     /// A query for rows of a mapping.
+    ///
+    /// Whether the SQL makes sense is found out when it is run.
     pub fn new<M: Source<Entity = R>>(sql: impl Into<Sql>, values: impl Into<Vec<Value>>) -> Self {
         Self {
             sql: sql.into().into_text(),
@@ -65,6 +89,8 @@ impl<R> RawQuery<R> {
     }
 
     /// Calls `work` with one row after the other.
+    ///
+    /// Rows are not kept: a result of any size takes the memory of one row.
     ///
     /// # Errors
     /// Those of `work`, which end the query, and those of [`all`](Self::all).

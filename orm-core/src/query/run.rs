@@ -350,13 +350,30 @@ pub(super) fn select(
     on_row: OnRow<'_>,
 ) -> Result<()> {
     let statement = Statement::built(&writer.sql, table.name);
-    gateway::select(db, statement, &writer.params, on_row)
+    let outcome = gateway::select(db, statement, &writer.params, on_row);
+    outcome.map_err(|error| named(error, table))
+}
+
+/// Tells an error of the database about the query as a whole which table the query is of.
+pub(super) fn named(error: Error, known: &Table) -> Error {
+    match error {
+        Error::ExpressionTooDeep { table: "", limit } => {
+            let table = known.name;
+            Error::ExpressionTooDeep { table, limit }
+        }
+        Error::InvalidQuery { table: "", reason } => {
+            let table = known.name;
+            Error::InvalidQuery { table, reason }
+        }
+        other => other,
+    }
 }
 
 /// Runs a statement that writes, and returns how many rows it changed.
 pub(super) fn change(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<u64> {
     let statement = Statement::built(&writer.sql, table.name);
-    gateway::execute(db, statement, &writer.params)
+    let changed = gateway::execute(db, statement, &writer.params);
+    changed.map_err(|error| named(error, table))
 }
 
 fn scalar<T: ColumnType>(db: &dyn Executor, writer: &Writer<'_>, table: &Table) -> Result<T> {

@@ -8,10 +8,29 @@
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::mapping::Source;
+use crate::mapping::{Source, Table};
 use crate::value::{ColumnType, Row, ValueRef};
 
 /// The tables of a query: a mapping alone, or joined with others.
+///
+/// It is what functions over queries are generic in:
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::query::scope::Scope;
+///
+/// /// The first ten of whatever it is.
+/// fn top<S: Scope, R: 'static>(query: Query<S, R>) -> Query<S, R> {
+///     query.limit(10)
+/// }
+///
+/// assert_eq!(top(Track::query().select(Track::NAME)).all(&db)?.len(), 3);
+/// assert_eq!(top(Artist::query().left_join(Artist::ID.on(Album::ARTIST_ID))).all(&db)?.len(), 4);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Scope: 'static {
     /// The mapping that it begins with.
     type Root: 'static;
@@ -21,65 +40,109 @@ pub trait Scope: 'static {
 
     /// What the rows are before they are grouped, which is what `filter` sees.
     type Rows: Scope;
+
+    /// What the only value of the only row is in an expression: NULL where there may be no row.
+    type Scalar<T: ColumnType>: ColumnType;
 }
 
 impl<M: Source> Scope for M {
     type Root = M;
     type Entity = M::Entity;
     type Rows = M;
+    type Scalar<T: ColumnType> = T::Nullable;
 }
 
-/// The scope `S` joined with a further table.
+/// The scope `S` joined with a further table, in the type of a query with joins.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::{Join, Outer};
+///
+/// type Albums = Query<Join<Artist, Outer<Album>>>;
+///
+/// fn with_albums() -> Albums {
+///     Artist::query().left_join(Artist::ID.on(Album::ARTIST_ID))
+/// }
+///
+/// assert_eq!(with_albums().filter(Album::ID.is_null()).all(&db)?[0].name, "Vashti Bunyan");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Join<S, M>(PhantomData<fn() -> (S, M)>);
 
+#[diagnostic::do_not_recommend]
 impl<S: Scope, M: 'static> Scope for Join<S, M> {
     type Root = S::Root;
     type Entity = S::Entity;
     type Rows = Self;
+    type Scalar<T: ColumnType> = T::Nullable;
 }
 
 /// In a [`Join`], a table on the outer side: where no row matches, its columns are NULL.
+///
+/// In types it is `Join<Artist, Outer<Album>>`.
 pub struct Outer<M>(PhantomData<fn() -> M>);
 
-/// A table under another name, made by [`Alias`](super::Alias).
+/// A table under another name, in the type of a query; made by [`Alias`](super::Alias).
 pub struct Aliased<M>(PhantomData<fn() -> M>);
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> Scope for Aliased<M> {
     type Root = M;
     type Entity = M::Entity;
     type Rows = Self;
+    type Scalar<T: ColumnType> = T::Nullable;
 }
 
 /// The groups of scope `S`; of an expression, that it is an aggregate over `S`.
 pub struct Grouped<S>(PhantomData<fn() -> S>);
 
+#[diagnostic::do_not_recommend]
 impl<S: Scope> Scope for Grouped<S> {
     type Root = S::Root;
     type Entity = S::Entity;
     type Rows = S;
+    type Scalar<T: ColumnType> = T::Nullable;
 }
 
 /// All rows of scope `S` as one group.
 pub struct Whole<S>(PhantomData<fn() -> S>);
 
+#[diagnostic::do_not_recommend]
+impl<S: Scope> Scope for Whole<S> {
+    type Root = S::Root;
+    type Entity = S::Entity;
+    type Rows = S;
+    type Scalar<T: ColumnType> = T;
+}
+
 /// The rows of a set operation, as values of type `R`.
+///
+/// A set of entities is filtered and sorted by their columns, one of other rows not at all; with
+/// [`rows_as`](super::Query::rows_as) it gets columns.
 pub struct Rows<R>(PhantomData<fn() -> R>);
 
+#[diagnostic::do_not_recommend]
 impl<R: 'static> Scope for Rows<R> {
     type Root = R;
     type Entity = R;
     type Rows = Self;
+    type Scalar<T: ColumnType> = T::Nullable;
 }
 
 /// Any scope. That the columns are those of a table in the query is checked when it is run.
+///
+/// It is what [`joined`](super::Expression::joined), [`outer`](super::Expression::outer) and
+/// [`func::raw`](super::func::raw) give.
 pub struct Any(());
 
 /// That what belongs to `Self` may stand in scope `S`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not part of this query over `{S}`",
-    label = "not part of the query",
-    note = "a column belongs to a table of the query: join its table, or write `.joined()` or `.outer()` behind it",
-    note = "`Grouped<…>` is an aggregate, which has its place behind `group_by`, in `having` and in `aggregate`"
+    label = "expected a column of the query on the left, and one of the table that is joined on the right",
+    note = "the table of the column on the left is in the query already, or joined before"
 )]
 pub trait In<S, At = Here> {
     /// What a value becomes, which is NULL where an outer join found no row.
@@ -149,62 +212,87 @@ macro_rules! as_inside {
     };
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> In<M, Here> for M {
     inner!();
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: Source> In<Join<S, M>, Here> for M {
     inner!();
 }
 
-impl<S, M: Source> In<Join<S, Outer<M>>, Here> for M {
-    type Value<T: ColumnType> = T::Nullable;
-    type Entity<E: 'static> = Option<E>;
+/// Entities that may be absent: the outer side of a join.
+macro_rules! outer_entity {
+    ($M:ident) => {
+        type Entity<E: 'static> = Option<E>;
 
-    fn entity<E: 'static>(
-        row: &dyn Row,
-        key: &[usize],
-        at: usize,
-        read: fn(&dyn Row, usize) -> Result<E>,
-    ) -> Result<Option<E>> {
-        let columns = M::TABLE.columns.len();
-        let is_null = |column: usize| row.value(at + column) == ValueRef::Null;
-        let absent = if key.is_empty() {
-            (0..columns).all(is_null)
-        } else {
-            key.iter().all(|&column| is_null(column))
-        };
-        if absent {
-            return Ok(None);
+        fn entity<E: 'static>(
+            row: &dyn Row,
+            key: &[usize],
+            at: usize,
+            read: fn(&dyn Row, usize) -> Result<E>,
+        ) -> Result<Option<E>> {
+            if is_absent($M::TABLE, row, key, at) {
+                return Ok(None);
+            }
+            read(row, at).map(Some)
         }
-        read(row, at).map(Some)
-    }
+    };
 }
 
+#[diagnostic::do_not_recommend]
+impl<S, M: Source> In<Join<S, Outer<M>>, Here> for M {
+    type Value<T: ColumnType> = T::Nullable;
+    outer_entity!(M);
+}
+
+/// Whether no row of a table matched: its key is NULL, or everything is where it has no key.
+fn is_absent(table: &Table, row: &dyn Row, key: &[usize], at: usize) -> bool {
+    let is_null = |column: usize| row.value(at + column) == ValueRef::Null;
+    if key.is_empty() {
+        return (0..table.columns.len()).all(is_null);
+    }
+    key.iter().all(|&column| is_null(column))
+}
+
+#[diagnostic::do_not_recommend]
 impl<S, J, M: Source + In<S, I>, I> In<Join<S, J>, There<I>> for M {
     as_inside!(M, S, I);
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Source> In<Rows<M::Entity>, Here> for M {
     inner!();
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: Source + In<S, I>, I> In<Grouped<S>, Key<I>> for M {
     as_inside!(M, S, I);
 }
 
-impl<S, M: 'static> In<S, Free> for Aliased<M> {
+#[diagnostic::do_not_recommend]
+impl<S, M: Source> In<S, Free> for Aliased<M> {
     inner!();
 }
 
+#[diagnostic::do_not_recommend]
+impl<S, M: Source> In<S, Free> for Aliased<Outer<M>> {
+    type Value<T: ColumnType> = T;
+    outer_entity!(M);
+}
+
+#[diagnostic::do_not_recommend]
 impl<S> In<S, Free> for Any {
     inner!();
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, I>, I> In<Grouped<S>, Total<I>> for Grouped<M> {
     inner!();
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, M: In<S, I>, I> In<Whole<S>, Total<I>> for Grouped<M> {
     inner!();
 }
@@ -224,13 +312,21 @@ impl<M: 'static> Member for Aliased<M> {}
 )]
 pub trait Within<M> {}
 
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<M> for M {}
+#[diagnostic::do_not_recommend]
 impl<M> Within<M> for Any {}
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<Any> for M {}
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<Grouped<M>> for M {}
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<Grouped<Any>> for M {}
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<Grouped<M>> for Grouped<M> {}
+#[diagnostic::do_not_recommend]
 impl<M> Within<Grouped<M>> for Grouped<Any> {}
+#[diagnostic::do_not_recommend]
 impl<M: Member> Within<Grouped<Any>> for Grouped<M> {}
 
 /// What the table of an expression becomes when it is set free: an aggregate stays one.
@@ -258,6 +354,9 @@ impl<M> Release for Grouped<M> {
 )]
 pub trait Comparable<T> {}
 
+#[diagnostic::do_not_recommend]
 impl<T> Comparable<T> for T {}
+#[diagnostic::do_not_recommend]
 impl<T> Comparable<Option<T>> for T {}
+#[diagnostic::do_not_recommend]
 impl<T> Comparable<T> for Option<T> {}

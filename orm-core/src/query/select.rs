@@ -44,7 +44,7 @@ use crate::value::Row;
 ///
 /// `Query<Track>` gives tracks. [`select`](Self::select) makes other rows of it, which are the second
 /// parameter: `Query<Track, (String, i64)>`. The scope `S` of a query with joins is a chain of
-/// [`Join`](super::Join)s.
+/// [`Join`](super::scope::Join)s.
 #[must_use = "a query does nothing until it is run"]
 pub struct Query<S: Scope, R = <S as Scope>::Entity> {
     pub(super) parts: Parts,
@@ -180,12 +180,37 @@ impl<S: Scope, R> Query<S, R> {
     }
 
     /// Sorts the rows in another way than was said before.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let by_name = Track::query().order_by(Track::NAME);
+    /// let longest = by_name.reorder(Track::SECONDS.desc()).first(&db)?;
+    /// assert_eq!(longest.map(|track| track.name), Some("Sinnerman".into()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reorder<At>(mut self, orders: impl OrderList<S, At>) -> Self {
         self.parts.order.clear();
         self.order_by(orders)
     }
 
     /// The rows in the opposite order; without an order, from the greatest primary key to the least.
+    ///
+    /// After `limit` or `offset` it is [`Error::InvalidQuery`](crate::error::Error::InvalidQuery) when the
+    /// query is run.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let by_length = Track::query().order_by(Track::SECONDS);
+    /// let names = by_length.reverse().select(Track::NAME).all(&db)?;
+    /// assert_eq!(names, ["Sinnerman", "Strange Fruit", "Peri's Scope"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reverse(mut self) -> Self {
         self.parts = self.parts.reversed();
         self

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::expression::{Expr, Expression as _};
 use super::node::{ColumnRef, Node};
-use super::scope::{Here, In, Scope};
+use super::scope::{In, Scope};
 use super::select::read_entity;
 use super::term::Term;
 use crate::error::{Error, Result};
@@ -13,14 +13,29 @@ use crate::value::{ColumnType, Row};
 
 /// What rows of a query with scope `S` can become: a column, an expression, an [`EntityOf`], or a tuple
 /// of up to twelve of them.
+///
+/// A member of a tuple can be a tuple itself.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let rows: Vec<(String, (i64, f64))> = Track::query()
+///     .order_by(Track::ID)
+///     .select((Track::NAME, (Track::SECONDS / 60, Track::PRICE)))
+///     .all(&db)?;
+/// assert_eq!(rows[0], ("Sinnerman".to_owned(), (10, 0.99)));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from `{S}`",
-    label = "not a column, an expression or a tuple of them over `{S}`"
+    label = "expected columns and expressions of `{S}`, up to twelve in a tuple",
+    note = "join the table of another column, or write `.outer()` behind a column of the query around",
+    note = "an aggregate, `Grouped<…>`, is selected behind `group_by`, or by `aggregate`, which takes nothing else",
+    note = "a window function ends with `.over(…)`, and a value is written `func::value(…)`"
 )]
-pub trait Selection<S, At = Here> {
-    /// What one row becomes.
-    type Row: 'static;
-
+pub trait Selection<S, At, R> {
     /// How many columns of the result it takes.
     fn width() -> usize;
 
@@ -31,16 +46,15 @@ pub trait Selection<S, At = Here> {
     ///
     /// # Errors
     /// [`Error::Decode`] for a value that the type cannot hold.
-    fn read(row: &dyn Row, at: usize) -> Result<Self::Row>;
+    fn read(row: &dyn Row, at: usize) -> Result<R>;
 }
 
 /// The expressions of a [`Selection`].
 #[derive(Default)]
 pub struct Terms(pub(super) Vec<Term>);
 
-impl<S, M: In<S, At>, T: ColumnType, At> Selection<S, At> for Expr<M, T> {
-    type Row = M::Value<T>;
-
+#[diagnostic::do_not_recommend]
+impl<S, M: In<S, At>, T: ColumnType, At> Selection<S, At, M::Value<T>> for Expr<M, T> {
     fn width() -> usize {
         1
     }
@@ -54,9 +68,8 @@ impl<S, M: In<S, At>, T: ColumnType, At> Selection<S, At> for Expr<M, T> {
     }
 }
 
-impl<S, M: Source + In<S, At>, T: ColumnType, At> Selection<S, At> for Column<M, T> {
-    type Row = M::Value<T>;
-
+#[diagnostic::do_not_recommend]
+impl<S, M: Source + In<S, At>, T: ColumnType, At> Selection<S, At, M::Value<T>> for Column<M, T> {
     fn width() -> usize {
         1
     }
@@ -77,10 +90,11 @@ fn advance(next: &mut usize, width: usize) -> usize {
 }
 
 macro_rules! selection_tuple {
-    ($($ty:ident $way:ident $at:tt),+) => {
-        impl<S, $($ty: Selection<S, $way>, $way),+> Selection<S, ($($way,)+)> for ($($ty,)+) {
-            type Row = ($($ty::Row,)+);
-
+    ($($ty:ident $way:ident $row:ident $at:tt),+) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, $($ty: Selection<S, $way, $row>, $way, $row),+>
+            Selection<S, ($($way,)+), ($($row,)+)> for ($($ty,)+)
+        {
             fn width() -> usize {
                 0 $(+ $ty::width())+
             }
@@ -89,7 +103,7 @@ macro_rules! selection_tuple {
                 $(self.$at.into_terms(terms);)+
             }
 
-            fn read(row: &dyn Row, at: usize) -> Result<Self::Row> {
+            fn read(row: &dyn Row, at: usize) -> Result<($($row,)+)> {
                 let mut next = at;
                 Ok(($($ty::read(row, advance(&mut next, $ty::width()))?,)+))
             }
@@ -97,20 +111,21 @@ macro_rules! selection_tuple {
     };
 }
 
-selection_tuple!(A A1 0);
-selection_tuple!(A A1 0, B B1 1);
-selection_tuple!(A A1 0, B B1 1, C C1 2);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6, H H1 7);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6, H H1 7, I I1 8);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6, H H1 7, I I1 8, J J1 9);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6, H H1 7, I I1 8, J J1 9, K K1 10);
-selection_tuple!(A A1 0, B B1 1, C C1 2, D D1 3, E E1 4, F F1 5, G G1 6, H H1 7, I I1 8, J J1 9, K K1 10, L L1 11);
+selection_tuple!(A A1 A2 0);
+selection_tuple!(A A1 A2 0, B B1 B2 1);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6, H H1 H2 7);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6, H H1 H2 7, I I1 I2 8);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6, H H1 H2 7, I I1 I2 8, J J1 J2 9);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6, H H1 H2 7, I I1 I2 8, J J1 J2 9, K K1 K2 10);
+selection_tuple!(A A1 A2 0, B B1 B2 1, C C1 C2 2, D D1 D2 3, E E1 E2 4, F F1 F2 5, G G1 G2 6, H H1 H2 7, I I1 I2 8, J J1 J2 9, K K1 K2 10, L L1 L2 11);
 
-/// A whole row of one table of the query, as its entity.
+/// A whole row of one table of the query, as its entity; made by [`func::entity`](super::func::entity) and
+/// [`Alias::entity`](super::Alias::entity).
 pub struct EntityOf<N, M> {
     table: &'static Table,
     alias: Option<&'static str>,
@@ -128,9 +143,8 @@ impl<N, M: Source> EntityOf<N, M> {
     }
 }
 
-impl<S, N: In<S, At>, M: Source, At> Selection<S, At> for EntityOf<N, M> {
-    type Row = N::Entity<M::Entity>;
-
+#[diagnostic::do_not_recommend]
+impl<S, N: In<S, At>, M: Source, At> Selection<S, At, N::Entity<M::Entity>> for EntityOf<N, M> {
     fn width() -> usize {
         M::TABLE.columns.len()
     }
@@ -147,29 +161,75 @@ impl<S, N: In<S, At>, M: Source, At> Selection<S, At> for EntityOf<N, M> {
         terms.0.extend(columns);
     }
 
-    fn read(row: &dyn Row, at: usize) -> Result<Self::Row> {
+    fn read(row: &dyn Row, at: usize) -> Result<N::Entity<M::Entity>> {
         N::entity(row, M::TABLE.key, at, read_entity::<M>)
     }
 }
 
-/// The expressions that the fields of a struct are filled from, in their order.
+/// The expressions from which the fields of a struct are filled, in their order; made by [`columns`].
 pub struct Columns<S, V> {
     pub(super) terms: Terms,
     types: PhantomData<fn() -> (S, V)>,
 }
 
 /// The expressions of a selection, for a struct whose fields have the types of its values.
-pub fn columns<S, L: Selection<S, At>, At>(selection: L) -> Columns<S, L::Row> {
+///
+/// `#[derive(FromRow)]` calls it for a struct with `#[orm(from = …)]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::query::{Columns, columns};
+///
+/// fn listing() -> Columns<Track, (String, i64)> {
+///     columns((Track::NAME, Track::SECONDS / 60))
+/// }
+/// # let _ = listing();
+/// # Ok(())
+/// # }
+/// ```
+pub fn columns<S, L: Fill<S, At, V>, At, V>(selection: L) -> Columns<S, V> {
     let mut terms = Terms::default();
     selection.into_terms(&mut terms);
     let types = PhantomData;
     Columns { terms, types }
 }
 
+/// A [`Selection`] that fields of the types `V` are filled from.
+#[diagnostic::on_unimplemented(
+    message = "fields of the types `{V}` cannot be filled from `{Self}`",
+    label = "the field has another type than what is selected for it, or that is no column of `{S}`",
+    note = "a column fills a field of its own type, and an `Option` where its table is on the outer side of a join"
+)]
+pub trait Fill<S, At, V>: Selection<S, At, V> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, L: Selection<S, At, V>, At, V> Fill<S, At, V> for L {}
+
 /// A struct that says itself which columns its fields are, by `#[orm(from = …)]` at
 /// `#[derive(FromRow)]`.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// #[derive(FromRow)]
+/// #[orm(from = Track)]
+/// struct Length {
+///     name: String,
+///     #[orm(expr = Track::SECONDS / 60)]
+///     minutes: i64,
+/// }
+///
+/// let longest = Track::query().order_by(Track::SECONDS.desc()).select_as::<Length>().first(&db)?;
+/// assert!(longest.is_some_and(|track| track.name == "Sinnerman" && track.minutes == 10));
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which columns its fields are",
+    label = "expected a struct with `#[orm(from = …)]`",
     note = "write `#[orm(from = Table)]` below `#[derive(FromRow)]`, or select the columns and write `.rows_as::<{Self}>()`"
 )]
 pub trait Projection: FromRow {

@@ -5,11 +5,33 @@ use super::node::{BinaryOperator, Node};
 use super::operand::Argument;
 use super::term::Term;
 use crate::driver::Function;
-use crate::value::{ColumnType, Value};
+use crate::value::{ColumnType, Value, fold};
 
 /// What the database makes of text.
+///
+/// NULL stays NULL, and a position or a length is counted in characters.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// let sinnerman = Track::query().filter(Track::ID.eq(1));
+/// let loud = sinnerman.clone().select((Track::NAME.upper(), Track::NAME.length())).one(&db)?;
+/// assert_eq!(loud, ("SINNERMAN".to_owned(), 9));
+/// let parts = sinnerman.clone().select((Track::NAME.substr(1, 6), Track::NAME.instr("man")));
+/// assert_eq!(parts.one(&db)?, ("Sinner".to_owned(), 7));
+/// let cleaned = Track::NAME.replace("nn", "n ").trim_end();
+/// assert_eq!(sinnerman.select(cleaned).one(&db)?, "Sin erman");
+///
+/// // What somebody typed, with other capitals and spaces around.
+/// let typed = " SINNERMAN ";
+/// let found = Track::query().filter(Track::NAME.eq_ignore_case(typed.trim()));
+/// assert_eq!(found.count(&db)?, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub trait TextExpression<M, T>: Expression<M, T> {
-    /// The text in lower case, letters beyond ASCII too.
+    /// The text in lower case. Letters beyond ASCII have one too.
     fn lower(self) -> Expr<M, T>
     where
         T: Text,
@@ -17,7 +39,7 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::Lower, [term(self)])
     }
 
-    /// The text in upper case, letters beyond ASCII too.
+    /// The text in upper case. Letters beyond ASCII have one too, and some of them become several.
     fn upper(self) -> Expr<M, T>
     where
         T: Text,
@@ -25,7 +47,7 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::Upper, [term(self)])
     }
 
-    /// How many characters it has.
+    /// How many characters it has. SQLite counts up to a NUL character.
     fn length(self) -> Expr<M, T::Like<i64>>
     where
         T: Text + ColumnType,
@@ -57,7 +79,8 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::TrimEnd, [term(self)])
     }
 
-    /// A part of it: from a position, which counts from 1, so many characters.
+    /// A part of the text: from a position, counted from 1, so many characters. It ends where the text does,
+    /// and on SQLite before a NUL character. A negative position is counted from the end there.
     fn substr<P: Argument<M, i64>, L: Argument<M, i64>>(self, from: P, characters: L) -> Expr<M, T>
     where
         T: Text,
@@ -67,7 +90,29 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::Substring, [term(self), from, characters])
     }
 
-    /// The text with one text in place of another, wherever it is.
+    /// The rest of it from a position on, which counts from 1.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct User { #[orm(primary_key)] id: i64, email: String }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![User])?;
+    /// # User { id: 0, email: "nina@example.org".into() }.insert(&db)?;
+    /// let domain = User::EMAIL.substr_from(User::EMAIL.instr("@") + 1);
+    /// assert_eq!(User::query().select(domain).all(&db)?, ["example.org"]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    fn substr_from(self, from: impl Argument<M, i64>) -> Expr<M, T>
+    where
+        T: Text,
+    {
+        call(
+            Function::SubstringFrom,
+            [term(self), from.into_argument().into_term()],
+        )
+    }
+
+    /// The text with one text in place of another, wherever that is in it.
     fn replace(self, from: impl Into<String>, to: impl Into<String>) -> Expr<M, T>
     where
         T: Text,
@@ -75,7 +120,7 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::Replace, [term(self), text(from), text(to)])
     }
 
-    /// Where another text begins in it, from 1; 0 where it does not.
+    /// The position at which another text begins in it, counted from 1; 0 where it is not in it.
     fn instr(self, other: impl Into<String>) -> Expr<M, T::Like<i64>>
     where
         T: Text + ColumnType,
@@ -84,6 +129,16 @@ pub trait TextExpression<M, T>: Expression<M, T> {
     }
 
     /// The text with another behind it.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let labels = Track::query().order_by(Track::ID).select(Track::NAME.concat(" (live)")).all(&db)?;
+    /// assert_eq!(labels[0], "Sinnerman (live)");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn concat(self, other: impl Argument<M, T>) -> Expr<M, T>
     where
         T: Text,
@@ -94,10 +149,23 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         )
     }
 
-    /// Whether it matches a regular expression, in the syntax of the crate `regex` on SQLite, which
-    /// needs the feature `regex` for it.
+    /// Whether a part of the text matches a regular expression. On SQLite it is one of the crate `regex`.
     ///
-    /// Without the feature it is [`Error::Unsupported`](crate::error::Error::Unsupported).
+    /// SQLite needs the feature `regex` for it, and without it is
+    /// [`Error::Unsupported`](crate::error::Error::Unsupported). An expression that makes no sense is
+    /// [`Error::Database`](crate::error::Error::Database).
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// # #[cfg(feature = "regex")] {
+    /// let two_words = Track::query().filter(Track::NAME.matches(r"^\w+ \w+$"));
+    /// assert_eq!(two_words.count(&db)?, 1);
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn matches(self, pattern: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
@@ -105,27 +173,37 @@ pub trait TextExpression<M, T>: Expression<M, T> {
         call(Function::Regex, [term(self), text(pattern)])
     }
 
-    /// Whether it is another text, upper case being taken for lower case.
+    /// Whether the text is another one, upper case being taken for lower case.
     fn eq_ignore_case(self, other: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
     {
-        let other = other.into().to_lowercase();
-        let lower: Expr<M, T> = self.lower();
-        Expr::new(lower.into_term().wrap(|lower| {
+        let other = fold(&other.into());
+        let folded: Expr<M, T> = call(Function::Fold, [term(self)]);
+        Expr::new(folded.into_term().wrap(|folded| {
             let other = Box::new(Node::Value(Value::Text(other)));
-            Node::Binary(lower, BinaryOperator::Equal, other)
+            Node::Binary(folded, BinaryOperator::Equal, other)
         }))
     }
 
-    /// Whether it contains another text, upper case being taken for lower case.
+    /// Whether the text contains another one, upper case being taken for lower case.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let fruit = Track::query().filter(Track::NAME.contains_ignore_case("FRUIT"));
+    /// assert_eq!(fruit.count(&db)?, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn contains_ignore_case(self, other: impl Into<String>) -> Expr<M, bool>
     where
         T: Text,
     {
-        let other = other.into().to_lowercase();
-        let lower: Expr<M, T> = self.lower();
-        lower.contains(other)
+        let other = fold(&other.into());
+        let folded: Expr<M, T> = call(Function::Fold, [term(self)]);
+        folded.contains(other)
     }
 }
 

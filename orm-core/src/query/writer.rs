@@ -1,6 +1,7 @@
 //! The one writer of SQL: from a tree to text and the list of what is bound.
 
 mod aggregate;
+mod collation;
 mod group;
 mod pattern;
 mod statement;
@@ -29,9 +30,19 @@ pub(super) struct Writer<'q> {
     /// The names that columns may stand behind, and those of the queries around.
     names: Names,
     around: Vec<Names>,
+    place: Place,
     /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
     /// takes little of the stack.
     refused: Option<Error>,
+}
+
+/// Where in a query the writer is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// Why a window function makes no sense here, where it does not.
+    no_window: Option<&'static str>,
+    /// Whether it is within an aggregate, where another makes no sense.
+    aggregating: bool,
 }
 
 /// The tables of one query, by the names that stand before their columns.
@@ -45,6 +56,13 @@ impl Names {
     fn contain(&self, name: &str) -> bool {
         // The same constant has the same address most of the time.
         std::ptr::eq(self.first, name) || self.first == name || self.joined.contains(&name)
+    }
+
+    /// Whether a name means one of these tables, for a database to which upper and lower case are the
+    /// same.
+    fn hide(&self, name: &str) -> bool {
+        let mut all = std::iter::once(&self.first).chain(&self.joined);
+        all.any(|one| one.eq_ignore_ascii_case(name))
     }
 }
 
@@ -86,12 +104,13 @@ enum Binding {
 impl<'q> Writer<'q> {
     pub(super) fn new(dialect: &'static dyn Dialect, table: &'static Table) -> Self {
         Self {
-            sql: String::with_capacity(256),
+            sql: String::with_capacity(512),
             params: Bound::default(),
             dialect,
             table,
             names: Names::default(),
             around: Vec::new(),
+            place: Place::default(),
             refused: None,
         }
     }
@@ -106,6 +125,7 @@ impl<'q> Writer<'q> {
             first: table.name,
             joined: Vec::new(),
         };
+        self.place.no_window = Some("a window function stands in a statement that writes");
         table.push_name(&mut self.sql);
     }
 
@@ -129,6 +149,14 @@ impl<'q> Writer<'q> {
     }
 
     /// Writes a node where an operator binds it so tightly, in parentheses if it binds more loosely.
+    /// An expression in which a window function makes no sense, for a reason.
+    fn without_windows(&mut self, reason: &'static str, node: &'q Node) {
+        let place = self.place;
+        self.place.no_window = Some(reason);
+        self.node(node, Binding::Or);
+        self.place = place;
+    }
+
     fn node(&mut self, node: &'q Node, around: Binding) {
         if binding(node) < around {
             self.push("(");
@@ -159,7 +187,7 @@ impl<'q> Writer<'q> {
             Node::Or(conditions) => self.chain(conditions, " OR ", Binding::And),
             Node::Not(condition) => self.prefixed("NOT ", condition),
             Node::Negative(number) => self.prefixed("- ", number),
-            Node::Row(values) => self.listed("(", values),
+            Node::Row(values) => self.row_of_values(values),
             Node::Call(function, arguments) => self.call(*function, arguments),
             Node::Named(name, arguments) => self.named(name, arguments),
             Node::Cast(value, ty) => self.cast(value, *ty),
@@ -170,7 +198,7 @@ impl<'q> Writer<'q> {
             Node::Scalar(query) => self.query("(", query),
             Node::Exists(query) => self.exists(query),
             Node::Outer(node) => self.outer(node),
-            Node::Excluded(at) => self.excluded(*at),
+            Node::Excluded(column) => self.excluded(*column),
             Node::Qualified => self.qualified(),
             Node::Raw(sql, values) => self.raw(sql, values),
             Node::Invalid(column, mismatch) => self.refuse_value(*column, *mismatch),
@@ -201,7 +229,7 @@ impl<'q> Writer<'q> {
             .is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
         if !starts || !characters.all(|c| c.is_ascii_alphanumeric() || c == '_') {
             self.refuse(|_| Error::InvalidIdentifier {
-                reason: "an alias consists of ASCII letters, digits and underscores",
+                reason: "such a name consists of ASCII letters, digits and underscores",
             });
             return;
         }
@@ -236,7 +264,7 @@ impl<'q> Writer<'q> {
         };
         self.node(left, around);
         if is_comparison(operator) {
-            self.compared_by(left);
+            self.collated(self.collation(left).or_else(|| self.collation(right)));
         }
         self.push(sql);
         // What stands on the right binds tighter: `a - (b - c)`.
@@ -258,7 +286,9 @@ impl<'q> Writer<'q> {
     }
 
     fn between(&mut self, operand: &'q Node, low: &'q Node, high: &'q Node) {
-        self.compared(operand);
+        self.node(operand, Binding::Operand);
+        let mut compared = [operand, low, high].into_iter();
+        self.collated(compared.find_map(|node| self.collation(node)));
         self.push(" BETWEEN ");
         self.node(low, Binding::Operand);
         self.push(" AND ");
@@ -268,23 +298,6 @@ impl<'q> Writer<'q> {
     fn prefixed(&mut self, prefix: &str, operand: &'q Node) {
         self.push(prefix);
         self.node(operand, Binding::Operand);
-    }
-
-    /// An expression whose values are compared with others.
-    pub(super) fn compared(&mut self, node: &'q Node) {
-        self.node(node, Binding::Operand);
-        self.compared_by(node);
-    }
-
-    /// The collation by which the values of a column are compared.
-    fn compared_by(&mut self, node: &Node) {
-        let Node::Column(ColumnRef { table, at, .. }) = node else {
-            return;
-        };
-        if let Some(collation) = self.dialect.collation(table.columns[*at].ty) {
-            self.push(" COLLATE ");
-            push_identifier(&mut self.sql, collation);
-        }
     }
 
     /// Joins conditions. A long chain is halved, and halved again, since a database takes many levels
@@ -321,7 +334,19 @@ impl<'q> Writer<'q> {
     }
 
     fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
-        self.compared(operand);
+        if let [value] = values
+            && is_query(value)
+        {
+            // SQLite would take a list of one query for all rows of that query.
+            let operator = match membership {
+                Membership::In => BinaryOperator::Equal,
+                Membership::NotIn => BinaryOperator::NotEqual,
+            };
+            return self.binary(operand, operator, value);
+        }
+        self.node(operand, Binding::Operand);
+        let mut compared = std::iter::once(operand).chain(values);
+        self.collated(compared.find_map(|node| self.collation(node)));
         self.push(member(membership));
         let rows = matches!(operand, Node::Row(_));
         self.listed(if rows { "(VALUES " } else { "(" }, values);
@@ -338,9 +363,11 @@ impl<'q> Writer<'q> {
         self.push(open);
         let around = std::mem::take(&mut self.names);
         self.around.push(around);
+        let table = self.table;
         if let Err(error) = self.select(query, Select::Rows) {
             self.refuse(|_| error);
         }
+        self.table = table;
         self.names = self.around.pop().unwrap_or_default();
         self.push(")");
     }
@@ -376,9 +403,9 @@ impl<'q> Writer<'q> {
         self.around.push(around);
     }
 
-    fn excluded(&mut self, at: usize) {
+    fn excluded(&mut self, column: ColumnRef) {
         self.push("excluded.");
-        self.table.push_column_name(&mut self.sql, at);
+        column.table.push_column_name(&mut self.sql, column.at);
     }
 
     fn call(&mut self, function: Function, arguments: &'q [Node]) {
@@ -395,7 +422,7 @@ impl<'q> Writer<'q> {
             match which.parse::<usize>() {
                 Ok(at) => {
                     if let Some(argument) = arguments.get(at) {
-                        self.node(argument, Binding::Operand);
+                        self.argument(function, argument);
                     }
                 }
                 Err(_) => {
@@ -408,6 +435,14 @@ impl<'q> Writer<'q> {
             rest = text;
         }
         self.push(rest);
+    }
+
+    fn argument(&mut self, function: Function, argument: &'q Node) {
+        if function == Function::NullIf {
+            self.compared(argument);
+        } else {
+            self.node(argument, Binding::Operand);
+        }
     }
 
     fn named(&mut self, name: &'static str, arguments: &'q [Node]) {
@@ -451,6 +486,11 @@ impl<'q> Writer<'q> {
         if placeholders.len() != values.len() {
             return self.misuse("raw SQL has another number of placeholders than values");
         }
+        let is_numbered =
+            |at: &usize| sql[at + 1..].starts_with(|next: char| next.is_ascii_digit());
+        if placeholders.iter().any(is_numbered) {
+            return self.misuse("raw SQL has placeholders with numbers: write `?`");
+        }
         self.push("(");
         let mut done = 0;
         for (at, value) in placeholders.into_iter().zip(values) {
@@ -459,7 +499,8 @@ impl<'q> Writer<'q> {
             done = at + 1;
         }
         self.push(&sql[done..]);
-        self.push(")");
+        // A comment of one line would take the parenthesis in.
+        self.push(if sql.contains("--") { "\n)" } else { ")" });
     }
 
     #[cold]
@@ -497,7 +538,8 @@ impl<'q> Writer<'q> {
 /// A column of the query around whose name means one inside.
 fn shadowed(node: &Node, inside: &Names) -> Option<ColumnRef> {
     match node {
-        Node::Column(column) => inside.contain(column.qualifier()).then_some(*column),
+        Node::Column(column) => inside.hide(column.qualifier()).then_some(*column),
+        Node::Outer(further) => shadowed(further, inside),
         other => {
             let mut children = other.children().into_iter();
             children.find_map(|child| shadowed(child, inside))
@@ -514,6 +556,15 @@ fn is_comparison(operator: BinaryOperator) -> bool {
             | BinaryOperator::Divide
             | BinaryOperator::Remainder
     )
+}
+
+/// Whether it is written as a query in parentheses.
+fn is_query(node: &Node) -> bool {
+    match node {
+        Node::Scalar(_) => true,
+        Node::Outer(node) => is_query(node),
+        _ => false,
+    }
 }
 
 fn member(membership: Membership) -> &'static str {
@@ -547,10 +598,13 @@ fn unsupported(function: Function) -> &'static str {
         Function::Regex => "regular expressions (SQLite has them with the feature `regex`)",
         Function::Now(_) => "the present time of this type",
         Function::Truncate(..) => "truncation of this type to this unit",
-        Function::Part(_) | Function::FormatDate => "parts of dates",
-        Function::JsonGet | Function::JsonHas | Function::JsonContains | Function::JsonLength => {
-            "JSON"
-        }
+        Function::Part(..) | Function::FormatDate(_) => "parts of dates",
+        Function::JsonGet
+        | Function::JsonDocument
+        | Function::JsonDecimal
+        | Function::JsonHas
+        | Function::JsonContains
+        | Function::JsonLength => "JSON",
         _ => "a function",
     }
 }

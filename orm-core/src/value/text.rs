@@ -16,6 +16,15 @@ pub(super) fn str_of(value: ValueRef<'_>) -> Result<&str, Mismatch> {
     }
 }
 
+/// The form in which texts that differ in case only are the same. Of the two small sigmas one stands
+/// at the end of words, which is no other letter.
+pub(crate) fn fold(text: &str) -> String {
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower
+        .map(|letter| if letter == 'ς' { 'σ' } else { letter })
+        .collect()
+}
+
 impl ColumnType for String {
     type Nullable = Option<Self>;
     type Like<U: ColumnType> = U;

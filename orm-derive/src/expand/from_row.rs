@@ -51,6 +51,24 @@ pub(super) fn from_row(body: &Body<'_>) -> TokenStream {
     }
 }
 
+/// Reads every field, since a struct that is only the name of a derived table has fields that nobody
+/// else reads, and the compiler would warn of them.
+///
+/// ```text
+/// const _: fn(&Month) = |row| {
+///     let _ = (&row.genre, &row.month);
+/// };
+/// ```
+pub(super) fn used(body: &Body<'_>) -> TokenStream {
+    let ident = body.ident;
+    let fields = body.columns().map(|(field, _)| field.ident);
+    quote! {
+        const _: fn(&#ident) = |row| {
+            let _ = (#(&row.#fields,)*);
+        };
+    }
+}
+
 /// ```text
 /// impl __orm::Projection for TrackName {
 ///     type Scope = Track;

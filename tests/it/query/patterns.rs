@@ -13,7 +13,7 @@ struct Text {
     text: String,
 }
 
-fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Database> {
+fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Result<Database> {
     let db = Database::open("sqlite::memory:")?;
     db.create_tables(orm::schema![Text])?;
     let mut texts: Vec<Text> = texts
@@ -42,7 +42,14 @@ fn patterns_are_bound_and_escaped() -> Result<()> {
         &["*in*".into()],
         &[1, 2, 4, 5],
     )?;
-    assert_filter(Track::NAME.starts_with("P"), &glob, &["P*".into()], &[3, 4])?;
+    // A range beside it, in which an index finds the texts.
+    let range = format!("{name} >= ? COLLATE BINARY AND {name} < ? COLLATE BINARY");
+    assert_filter(
+        Track::NAME.starts_with("P"),
+        &format!("({glob} AND {range})"),
+        &["P*".into(), "P".into(), "Q".into()],
+        &[3, 4],
+    )?;
     assert_filter(
         Track::NAME.ends_with("n"),
         &glob,
@@ -61,6 +68,54 @@ fn patterns_are_bound_and_escaped() -> Result<()> {
         &["P_nk%".into()],
         &[4],
     )
+}
+
+/// The text behind all that begin with a text does not always end with the next character.
+#[test]
+fn text_is_found_by_its_first_characters_whatever_they_are() -> Result<()> {
+    let last = char::MAX.to_string();
+    let before_surrogates = "\u{d7ff}".to_owned();
+    let starts = [
+        "Z",
+        "z",
+        "é",
+        &last,
+        &before_surrogates,
+        &format!("a{last}"),
+        "\u{10fffe}",
+    ];
+    let db = texts(starts.iter().flat_map(|start| {
+        [
+            (*start).to_owned(),
+            format!("{start}{last}"),
+            format!("{start}z"),
+            format!("z{start}"),
+        ]
+    }))?;
+    for start in starts {
+        let all = Text::query().all(&db)?.into_iter().map(|row| row.text);
+        let expected: Vec<_> = all.filter(|text| text.starts_with(start)).collect();
+        assert_eq!(
+            found(&db, Text::TEXT.starts_with(start))?,
+            expected,
+            "{start:?}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn an_index_finds_the_texts_that_begin_alike() -> Result<()> {
+    let db = texts(["Nina", "Bill"])?;
+    db.execute("CREATE INDEX by_text ON texts (text)", &[])?;
+    let plan = Text::query()
+        .filter(Text::TEXT.starts_with("Ni"))
+        .explain(&db)?;
+    assert!(
+        plan.to_string().contains("by_text (text>? AND text<?)"),
+        "{plan}"
+    );
+    Ok(())
 }
 
 /// All pairs of short texts made of the characters that mean something in some pattern.

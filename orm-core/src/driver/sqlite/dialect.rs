@@ -55,6 +55,10 @@ impl Dialect for SqliteDialect {
         (ty == SqlType::Decimal).then_some(decimal::COLLATION)
     }
 
+    fn byte_order(&self) -> Option<&'static str> {
+        Some("BINARY")
+    }
+
     fn function(&self, function: Function) -> Option<&'static str> {
         functions::template(function)
     }

@@ -10,6 +10,18 @@ use crate::value::ValueRef;
 /// What SQLite says of every foreign key.
 const FOREIGN_KEY: &str = "FOREIGN KEY constraint failed";
 
+/// How the messages begin that an expression is nested too deeply.
+const TOO_DEEP: [&str; 3] = [
+    "Expression tree is too large",
+    "Recursion limit",
+    "parser stack overflow",
+];
+
+/// How many levels SQLite takes. Those of a query inside another count several times.
+const MOST_LEVELS: usize = 1_000;
+
+const TOO_MANY_QUERIES: &str = "too many terms in compound SELECT";
+
 /// The condition behind an error of a statement, with the names that only the database knows, and
 /// without the values that were bound to it.
 pub(super) fn describe(
@@ -227,6 +239,16 @@ fn columns_of(subject: &str, table: &str) -> (String, Vec<String>) {
 
 fn by_message(source: DriverError) -> Error {
     let message = source.message();
+    if TOO_DEEP.iter().any(|start| message.starts_with(start)) {
+        let (table, limit) = ("", MOST_LEVELS);
+        return Error::ExpressionTooDeep { table, limit };
+    }
+    if message.starts_with(TOO_MANY_QUERIES) {
+        return Error::InvalidQuery {
+            table: "",
+            reason: "it is a set of more queries than SQLite takes",
+        };
+    }
     if let Some((_, name)) = message.split_once("no such table: ") {
         let table = name.to_owned();
         return Error::UnknownTable { table, source };

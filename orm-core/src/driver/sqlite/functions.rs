@@ -4,39 +4,63 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
 use crate::driver::{DatePart, DateUnit, Function};
-use crate::value::SqlType;
+use crate::value::{SqlType, fold};
 
 /// The form in which SQLite writes a function.
 pub(super) fn template(function: Function) -> Option<&'static str> {
     Some(match function {
         Function::Lower => "orm_lower({0})",
         Function::Upper => "orm_upper({0})",
+        Function::Fold => "orm_fold({0})",
         Function::Position => "instr({0}, {1})",
         Function::Regex => return cfg!(feature = "regex").then_some("orm_regexp({0}, {1})"),
+        Function::Remainder => "orm_remainder({0}, {1})",
         Function::Floor => "orm_floor({0})",
         Function::Ceil => "orm_ceil({0})",
         Function::Least => "min({*})",
         Function::Greatest => "max({*})",
-        Function::FormatDate => "strftime({1}, {0})",
+        Function::FormatDate(ty) => return is_calendar(ty).then_some("strftime({1}, {0})"),
         Function::Now(ty) => now(ty)?,
-        Function::Part(part) => date_part(part),
+        Function::Part(part, ty) => return has_part(ty, part).then(|| date_part(part)),
         Function::Truncate(unit, ty) => truncate(unit, ty)?,
         Function::JsonGet => "json_extract({0}, {1})",
+        Function::JsonDocument => "nullif({0} -> {1}, 'null')",
+        Function::JsonDecimal => "nullif(trim({0} -> {1}, '\"'), 'null')",
         Function::JsonHas => "(json_type({0}, {1}) IS NOT NULL)",
-        Function::JsonContains => "({2} IN (SELECT value FROM json_each({0}, {1})))",
+        Function::JsonContains => {
+            // The plus keeps the type of a column from changing the members.
+            "EXISTS (SELECT 1 FROM json_each({0}, {1}) WHERE atom = +{2})"
+        }
         Function::JsonLength => "json_array_length({0}, {1})",
         other => return other.standard(),
     })
 }
 
+/// Milliseconds, and no fraction of zeros, which the text of a value does not have either.
 fn now(ty: SqlType) -> Option<&'static str> {
     Some(match ty {
         SqlType::Date => "date('now')",
-        SqlType::Time => "strftime('%H:%M:%f', 'now')",
-        SqlType::DateTime => "strftime('%Y-%m-%d %H:%M:%f', 'now')",
-        SqlType::Timestamp => "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')",
+        SqlType::Time => "replace(strftime('%H:%M:%f', 'now'), '.000', '')",
+        SqlType::DateTime => "replace(strftime('%Y-%m-%d %H:%M:%f', 'now'), '.000', '')",
+        SqlType::Timestamp => "replace(strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'), '.000', '')",
         _ => return None,
     })
+}
+
+fn is_calendar(ty: SqlType) -> bool {
+    matches!(
+        ty,
+        SqlType::Date | SqlType::Time | SqlType::DateTime | SqlType::Timestamp
+    )
+}
+
+fn has_part(ty: SqlType, part: DatePart) -> bool {
+    match part {
+        DatePart::Hour | DatePart::Minute | DatePart::Second => {
+            is_calendar(ty) && ty != SqlType::Date
+        }
+        _ => is_calendar(ty) && ty != SqlType::Time,
+    }
 }
 
 fn date_part(part: DatePart) -> &'static str {
@@ -110,6 +134,13 @@ pub(super) fn register(connection: &rusqlite::Connection) -> rusqlite::Result<()
         | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("orm_lower", 1, flags, |cx| text(cx, str::to_lowercase))?;
     connection.create_scalar_function("orm_upper", 1, flags, |cx| text(cx, str::to_uppercase))?;
+    connection.create_scalar_function("orm_fold", 1, flags, |cx| text(cx, fold))?;
+    connection.create_scalar_function("orm_remainder", 2, flags, |cx| {
+        let (dividend, divisor) = (cx.get::<Option<f64>>(0)?, cx.get::<Option<f64>>(1)?);
+        Ok(dividend
+            .zip(divisor)
+            .map(|(dividend, divisor)| dividend % divisor))
+    })?;
     connection.create_scalar_function("orm_floor", 1, flags, |cx| number(cx, f64::floor))?;
     connection.create_scalar_function("orm_ceil", 1, flags, |cx| number(cx, f64::ceil))?;
     super::regex::register(connection, flags)

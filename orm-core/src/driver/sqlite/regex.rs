@@ -24,6 +24,7 @@ pub(super) fn register(connection: &Connection, flags: FunctionFlags) -> rusqlit
 
 /// Without the feature there is no such function, and SQLite says so.
 #[cfg(not(feature = "regex"))]
+#[expect(clippy::unnecessary_wraps, reason = "as with the feature")]
 pub(super) fn register(_: &Connection, _: FunctionFlags) -> rusqlite::Result<()> {
     Ok(())
 }

@@ -16,6 +16,23 @@ use crate::value::{ColumnType, Row, Value, ValueRef};
 type Call = dyn Fn(&dyn Row) -> Result<Value, Box<dyn StdError + Send + Sync>> + Send + Sync;
 
 /// A function in Rust under the name by which SQL calls it.
+///
+/// [`SqliteBuilder::function`](crate::connection::SqliteBuilder::function) makes one and gives it to the
+/// database. Where the database is opened by its driver:
+///
+/// ```
+/// use orm::SqlFunction;
+/// use orm::driver::sqlite::{Location, Sqlite, UserFunction};
+/// use orm::prelude::*;
+///
+/// const INITIAL: SqlFunction<(String,), String> = SqlFunction::new("initial");
+///
+/// let initial = UserFunction::new(INITIAL, |(name,)| name.chars().take(1).collect());
+/// let sqlite = Sqlite { functions: vec![initial], ..Sqlite::new(Location::Memory) };
+/// let db = orm::Database::builder().connect(sqlite)?;
+/// assert_eq!(db.query("SELECT initial(?)", &["Nina".into()])?, [["N".into()]]);
+/// # Ok::<(), orm::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct UserFunction {
     name: &'static str,
@@ -60,7 +77,9 @@ impl std::fmt::Debug for UserFunction {
     }
 }
 
-/// The arguments of a function as a tuple.
+/// The arguments of a function as a tuple of up to four, each of a type that a column can have.
+///
+/// An argument that may be NULL is an `Option`; a NULL for another one is an error of the statement.
 pub trait Arguments: Sized {
     /// How many there are.
     const NUMBER: usize;

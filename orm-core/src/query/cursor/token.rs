@@ -19,6 +19,26 @@ const SIGNATURE: usize = 16;
 ///
 /// All processes that take each other's tokens have the same one. It is 16 random bytes, kept like a
 /// password.
+///
+/// ```
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+/// # fn main() -> orm::Result<()> {
+/// # let db = database()?;
+/// use orm::query::{Cursor, CursorKey};
+///
+/// let key = CursorKey::new(*b"16 secret bytes!");
+/// let by_length = Track::query().order_by(Track::SECONDS);
+/// let cursor = by_length.keyset(&db, 1)?.next.expect("there are three tracks");
+/// let token = cursor.to_token(&key); // travels to a browser, and comes back
+///
+/// let next = by_length.after(&Cursor::from_token(&key, &token)?)?.keyset(&db, 1)?;
+/// assert_eq!(next.items[0].name, "Strange Fruit");
+///
+/// let forged = Cursor::<Track>::from_token(&key, &token.replace('0', "1"));
+/// assert!(matches!(forged, Err(orm::Error::InvalidCursor { .. })));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct CursorKey([u8; 16]);
 

@@ -1,12 +1,26 @@
 //! Functions over many rows.
 
 use super::{Binding, Writer};
+use crate::error::Error;
 use crate::query::node::{
     Aggregate, AggregateFunction, Bound, Frame, FrameUnit, Node, Windowed, WindowedFunction,
 };
+use crate::value::Value;
 
 impl<'q> Writer<'q> {
     pub(super) fn aggregate(&mut self, aggregate: &'q Aggregate) {
+        if self.place.aggregating {
+            return self.misuse("an aggregate stands within another: write `.rows_as()` between");
+        }
+        let place = self.place;
+        self.place.aggregating = true;
+        self.place.no_window = Some("a window function stands within an aggregate");
+        self.many(aggregate);
+        self.place = place;
+    }
+
+    /// An aggregate, whether over a group or over a window.
+    fn many(&mut self, aggregate: &'q Aggregate) {
         self.push(match aggregate.function {
             AggregateFunction::Count => "count(",
             AggregateFunction::Sum => "sum(",
@@ -22,6 +36,7 @@ impl<'q> Writer<'q> {
         match &aggregate.arguments[..] {
             [] => self.push("*"),
             [value] => self.compared(value),
+            [text, separator] if aggregate.distinct => self.different_texts(text, separator),
             more => self.list(more, ", ", Binding::Or),
         }
         self.orders(&aggregate.order);
@@ -33,11 +48,29 @@ impl<'q> Writer<'q> {
         }
     }
 
+    /// SQLite joins different texts with commas only, and without being told so.
+    fn different_texts(&mut self, text: &'q Node, separator: &Node) {
+        if !matches!(separator, Node::Value(Value::Text(comma)) if comma == ",") {
+            let database = self.dialect.name();
+            let feature = "different texts joined with anything but a comma";
+            self.refuse(|_| Error::Unsupported { feature, database });
+        }
+        self.compared(text);
+    }
+
     pub(super) fn window(&mut self, windowed: &'q Windowed) {
+        if let Some(reason) = self.place.no_window {
+            return self.misuse(reason);
+        }
+        let place = self.place;
+        self.place.no_window = Some("a window function stands within another");
+        self.windowed(windowed);
+        self.place = place;
+    }
+
+    fn windowed(&mut self, windowed: &'q Windowed) {
         match &windowed.function {
-            WindowedFunction::Aggregate(node @ Node::Aggregate(_)) => {
-                self.node(node, Binding::Operand);
-            }
+            WindowedFunction::Aggregate(Node::Aggregate(aggregate)) => self.many(aggregate),
             WindowedFunction::Aggregate(Node::TooDeep) => {
                 self.refuse(crate::query::parts::too_deep);
             }

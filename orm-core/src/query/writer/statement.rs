@@ -7,13 +7,15 @@ use crate::error::{Error, Result};
 use crate::mapping::Table;
 use crate::query::node::Node;
 use crate::query::order::{Direction, Nulls, OrderTerm};
-use crate::query::parts::{self, Index, JoinKind, JoinTerm, Origin, Parts, SetOperator, With};
+use crate::query::parts::{self, Index, JoinKind, JoinTerm, Origin, Parts, SetOperator};
 
 /// What a `SELECT` is wanted for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::query) enum Select {
+pub(in crate::query) enum Select<'q> {
     /// What the query selects.
     Rows,
+    /// The same under the names of the table's columns, and a condition beside each row.
+    Qualified(&'q Node),
     /// The same, under the names of a table's columns.
     Named(&'static Table),
     /// Only whether there are rows.
@@ -26,17 +28,17 @@ pub(in crate::query) enum Select {
 
 impl<'q> Writer<'q> {
     /// A whole query.
-    pub(in crate::query) fn select(&mut self, query: &'q Parts, select: Select) -> Result<()> {
+    pub(in crate::query) fn select(&mut self, query: &'q Parts, select: Select<'q>) -> Result<()> {
         query.check()?;
         if let (true, Some(Origin::Query(inside)), Select::Rows) =
             (query.is_bare(), query.origin(), select)
         {
             return self.select(inside, Select::Named(query.table));
         }
-        let more = query.more.as_deref();
+        let place = std::mem::take(&mut self.place);
+        self.with(query)?;
         self.table = query.table;
-        self.with(more.map_or(&[], |more| &more.with))?;
-        self.names = names(query);
+        self.names = self.names_in(query);
         self.push("SELECT ");
         self.comments(query);
         if query.distinct {
@@ -53,9 +55,12 @@ impl<'q> Writer<'q> {
         if let Some(groups) = &groups {
             self.groups(query, groups)?;
         }
-        self.orders_of(query, groups.as_ref());
+        if !matches!(select, Select::Count) {
+            self.orders_of(query, groups.as_ref());
+        }
         self.slice(query);
         self.lock(query)?;
+        self.place = place;
         self.outcome()
     }
 
@@ -65,13 +70,8 @@ impl<'q> Writer<'q> {
         if simple {
             return self.select(query, Select::Count);
         }
-        let select = if query.distinct {
-            Select::Rows
-        } else {
-            Select::One
-        };
         self.push("SELECT count(*) FROM (");
-        self.select(query, select)?;
+        self.select(query, for_rows(query))?;
         self.push(") AS \"rows\"");
         Ok(())
     }
@@ -85,7 +85,7 @@ impl<'q> Writer<'q> {
             self.select(query, Select::Rows)?;
             self.push(") AS \"rows\"");
         } else {
-            self.select(query, Select::One)?;
+            self.select(query, for_rows(query))?;
         }
         self.push(")");
         Ok(())
@@ -117,7 +117,9 @@ impl<'q> Writer<'q> {
         self.push(if composite { ")" } else { "" });
     }
 
-    fn with(&mut self, tables: &'q [With]) -> Result<()> {
+    /// The common tables of a query.
+    pub(in crate::query) fn with(&mut self, query: &'q Parts) -> Result<()> {
+        let tables = query.with();
         if tables.is_empty() {
             return Ok(());
         }
@@ -136,10 +138,10 @@ impl<'q> Writer<'q> {
                 with.table.push_column_name(&mut self.sql, at);
             }
             self.push(") AS (");
-            self.operand(&with.query)?;
+            self.operand(&with.query, Select::Rows)?;
             if let Some((step, operator)) = &with.step {
                 self.push(set_operator(*operator));
-                self.operand(step)?;
+                self.operand(step, Select::Rows)?;
             }
             self.push(")");
         }
@@ -156,42 +158,49 @@ impl<'q> Writer<'q> {
         }
     }
 
-    fn selected(&mut self, query: &'q Parts, select: Select) {
+    fn selected(&mut self, query: &'q Parts, select: Select<'q>) {
         let qualifier = query.alias().unwrap_or(query.table.name);
         match select {
-            Select::One => return self.push("1"),
-            Select::Count => return self.push("count(*)"),
+            Select::One => self.push("1"),
+            Select::Count => self.push("count(*)"),
             Select::Keys => {
-                return self.columns(query.table, qualifier, query.table.key.iter().copied());
+                self.columns(query.table, qualifier, query.table.key.iter().copied());
             }
-            Select::Rows | Select::Named(_) => {}
+            Select::Rows => self.row(query, qualifier, None),
+            Select::Named(table) => self.row(query, qualifier, Some(table)),
+            Select::Qualified(condition) => {
+                self.row(query, qualifier, Some(query.table));
+                self.push(", ");
+                self.node(condition, Binding::Or);
+                self.push(" AS \"orm_qualified\"");
+            }
         }
-        let names = match select {
-            Select::Named(table) => Some(table),
-            _ => None,
-        };
+    }
+
+    /// What a query selects, under the names of a table's columns where there is one.
+    fn row(&mut self, query: &'q Parts, qualifier: &'static str, names: Option<&'static Table>) {
         match query.columns() {
-            Some(nodes) => self.nodes(nodes, names, 0),
+            Some(nodes) => self.nodes(nodes, names),
             None if query.table.columns.is_empty() => self.push("*"),
             None => {
                 self.columns(query.table, qualifier, 0..query.table.columns.len());
                 if !query.added().is_empty() {
                     self.push(", ");
-                    self.nodes(query.added(), None, 0);
+                    self.nodes(query.added(), None);
                 }
             }
         }
     }
 
-    fn nodes(&mut self, nodes: &'q [Node], names: Option<&'static Table>, from: usize) {
+    fn nodes(&mut self, nodes: &'q [Node], names: Option<&'static Table>) {
         for (nth, node) in nodes.iter().enumerate() {
             self.push(if nth == 0 { "" } else { ", " });
             self.node(node, Binding::Or);
             if let Some(table) = names
-                && from + nth < table.columns.len()
+                && nth < table.columns.len()
             {
                 self.push(" AS ");
-                table.push_column_name(&mut self.sql, from + nth);
+                table.push_column_name(&mut self.sql, nth);
             }
         }
     }
@@ -227,7 +236,9 @@ impl<'q> Writer<'q> {
         self.push("(");
         match origin {
             Origin::Query(inside) => self.select(inside, Select::Named(query.table))?,
-            Origin::Qualified(inside, condition) => self.qualifying(inside, condition)?,
+            Origin::Qualified(inside, condition) => {
+                self.select(inside, Select::Qualified(condition))?;
+            }
             Origin::Set(operator, queries) => self.set(*operator, queries, query.table)?,
             Origin::Values(rows) => self.values(query.table, rows),
         }
@@ -262,19 +273,6 @@ impl<'q> Writer<'q> {
         Ok(())
     }
 
-    /// A query with a condition beside each row, which is filtered by outside.
-    fn qualifying(&mut self, query: &'q Parts, condition: &'q Node) -> Result<()> {
-        query.check()?;
-        self.push("SELECT ");
-        self.names = names(query);
-        self.selected(query, Select::Named(query.table));
-        self.push(", ");
-        self.node(condition, Binding::Or);
-        self.push(" AS \"orm_qualified\" FROM ");
-        self.origin(query)?;
-        self.filter(query)
-    }
-
     pub(super) fn qualified(&mut self) {
         crate::driver::push_identifier(&mut self.sql, self.table.name);
         self.push(".\"orm_qualified\"");
@@ -288,23 +286,28 @@ impl<'q> Writer<'q> {
     ) -> Result<()> {
         for (nth, query) in queries.iter().enumerate() {
             self.push(if nth == 0 { "" } else { set_operator(operator) });
-            if nth == 0 && table.columns.len() > 1 && is_simple(query) {
-                self.select(query, Select::Named(table))?;
-            } else {
-                self.operand(query)?;
-            }
+            // The first names the columns of all.
+            let named = nth == 0 && !table.columns.is_empty();
+            self.operand(
+                query,
+                if named {
+                    Select::Named(table)
+                } else {
+                    Select::Rows
+                },
+            )?;
         }
         Ok(())
     }
 
     /// A query as one of several, where an order or a limit would be taken for that of all.
-    fn operand(&mut self, query: &'q Parts) -> Result<()> {
+    fn operand(&mut self, query: &'q Parts, select: Select<'q>) -> Result<()> {
         let names = std::mem::take(&mut self.names);
         if is_simple(query) {
-            self.select(query, Select::Rows)?;
+            self.select(query, select)?;
         } else {
             self.push("SELECT * FROM (");
-            self.select(query, Select::Rows)?;
+            self.select(query, select)?;
             self.push(")");
         }
         self.names = names;
@@ -326,6 +329,24 @@ impl<'q> Writer<'q> {
         self.push(")");
     }
 
+    /// The names of the tables of a query.
+    fn names_in(&mut self, query: &Parts) -> Names {
+        let mut names = Names {
+            first: query.alias().unwrap_or(query.table.name),
+            joined: Vec::new(),
+        };
+        for join in query.joins() {
+            let name = join.name();
+            if names.hide(name) {
+                let reason =
+                    "two tables of the query have its name: give one of them another alias";
+                self.refuse(|_| parts::invalid(join.table, reason));
+            }
+            names.joined.push(name);
+        }
+        names
+    }
+
     fn join(&mut self, join: &'q JoinTerm) {
         self.push(match join.kind {
             JoinKind::Inner => " JOIN ",
@@ -339,7 +360,7 @@ impl<'q> Writer<'q> {
         }
         if let Some(on) = &join.on {
             self.push(" ON ");
-            self.node(on, Binding::Or);
+            self.without_windows("a window function stands in a join", on);
         }
     }
 
@@ -347,14 +368,10 @@ impl<'q> Writer<'q> {
         let Some(filter) = &query.filter else {
             return Ok(());
         };
-        if has_window(filter) {
-            return Err(parts::invalid(
-                query.table,
-                "a window function stands in `filter`: use `qualify`",
-            ));
-        }
         self.push(" WHERE ");
-        self.expression(filter)
+        let reason = "a window function stands in `filter`: use `qualify`";
+        self.without_windows(reason, filter);
+        self.outcome()
     }
 
     fn groups(&mut self, query: &'q Parts, groups: &Groups<'_>) -> Result<()> {
@@ -371,12 +388,17 @@ impl<'q> Writer<'q> {
             }
         }
         for (nth, key) in query.group().unwrap_or_default().iter().enumerate() {
+            if has_window(key) {
+                self.misuse(
+                    "a window function stands in `group_by`: select it and write `.rows_as()` between",
+                );
+            }
             self.push(if nth == 0 { " GROUP BY " } else { ", " });
             self.key_or_position(key, groups, selected);
         }
         if let Some(having) = having {
             self.push(" HAVING ");
-            self.node(having, Binding::Or);
+            self.without_windows("a window function stands in `having`", having);
         }
         Ok(())
     }
@@ -418,9 +440,10 @@ impl<'q> Writer<'q> {
     /// An expression by which rows are sorted or grouped. A value would be taken for the position of
     /// a column.
     fn compared_or_not(&mut self, node: &'q Node) {
-        match node {
-            Node::Column(_) => self.compared(node),
-            other => self.node(other, Binding::Or),
+        if self.collation(node).is_some() {
+            self.compared(node);
+        } else {
+            self.node(node, Binding::Or);
         }
     }
 
@@ -474,23 +497,18 @@ impl<'q> Writer<'q> {
     }
 }
 
-/// The names of the tables of a query.
-fn names(query: &Parts) -> Names {
-    let joins = query.joins().iter();
-    Names {
-        first: query.alias().unwrap_or(query.table.name),
-        joined: joins
-            .map(|join| join.alias.unwrap_or(join.table.name))
-            .collect(),
+/// What a query has to select so that its rows can be counted: what groups and different rows are told
+/// by is among what they select.
+fn for_rows<'q>(query: &Parts) -> Select<'q> {
+    if query.distinct || query.group().is_some() {
+        return Select::Rows;
     }
+    Select::One
 }
 
 /// Whether a query can stand in a set without parentheses around it.
 fn is_simple(query: &Parts) -> bool {
-    let with = query
-        .more
-        .as_ref()
-        .is_some_and(|more| !more.with.is_empty());
+    let with = !query.with().is_empty();
     let inside = match query.origin() {
         Some(Origin::Query(inside)) if query.is_bare() => is_simple(inside),
         _ => true,

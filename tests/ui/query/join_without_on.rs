@@ -1,0 +1,23 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct Album {
+    #[orm(primary_key)]
+    id: i64,
+    artist_id: i64,
+    title: String,
+}
+
+#[derive(ActiveRecord)]
+struct Track {
+    #[orm(primary_key)]
+    id: i64,
+    album_id: i64,
+    name: String,
+    seconds: i64,
+    plays: Option<i64>,
+}
+
+fn main() {
+    let _ = Track::query().join(Track::ALBUM_ID.eq(Album::ID.joined()));
+}

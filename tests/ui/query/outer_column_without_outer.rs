@@ -1,0 +1,25 @@
+use orm::prelude::*;
+use orm::func;
+
+#[derive(ActiveRecord)]
+struct Album {
+    #[orm(primary_key)]
+    id: i64,
+    artist_id: i64,
+    title: String,
+}
+
+#[derive(ActiveRecord)]
+struct Track {
+    #[orm(primary_key)]
+    id: i64,
+    album_id: i64,
+    name: String,
+    seconds: i64,
+    plays: Option<i64>,
+}
+
+fn main() {
+    let albums = Album::query().filter(Album::ID.eq(Track::ALBUM_ID));
+    let _ = Track::query().filter(func::exists(albums));
+}

@@ -1,0 +1,15 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct Track {
+    #[orm(primary_key)]
+    id: i64,
+    album_id: i64,
+    name: String,
+    seconds: i64,
+    plays: Option<i64>,
+}
+
+fn main() {
+    let _ = Track::query().filter((Track::SECONDS + "60").gt(600));
+}
