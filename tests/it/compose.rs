@@ -16,6 +16,7 @@ mod names;
 mod plans;
 mod raw;
 mod recursive;
+mod reported;
 mod selection;
 mod sets;
 mod shapes;

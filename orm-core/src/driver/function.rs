@@ -63,6 +63,8 @@ pub enum Function {
     Random,
     /// The present date or time, in the form in which a column of this type holds it.
     Now(SqlType),
+    /// A value as one of another type, where `CAST` does not make one.
+    Convert(SqlType),
     /// A part of a date or time, as an integer, of a column of this type.
     Part(DatePart, SqlType),
     /// A date or time with everything below a unit cut off, for a column of this type.

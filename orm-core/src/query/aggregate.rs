@@ -210,8 +210,11 @@ impl<M, T, E: Expression<M, T>> AggregateExpression<M, T> for E {}
 impl<M, T> Expr<Grouped<M>, T> {
     /// The aggregate over different values only.
     ///
-    /// SQLite has no such form of [`join_text`](AggregateExpression::join_text), which is
-    /// [`Error::Database`](crate::error::Error::Database) when the query is run.
+    /// [`func::count`](super::func::count) has no values, and is
+    /// [`Error::InvalidQuery`](crate::error::Error::InvalidQuery) with it when the query is run.
+    ///
+    /// SQLite joins different texts by [`join_text`](AggregateExpression::join_text) with `","` alone; with
+    /// another separator it is [`Error::Unsupported`](crate::error::Error::Unsupported) when the query is run.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));

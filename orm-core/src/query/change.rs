@@ -83,14 +83,10 @@ impl<M: Mapping> Query<M> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn returning<L: Selection<M, At, T>, At, T>(self, selection: L) -> Returning<M, T> {
-        let mut terms = Terms::default();
-        selection.into_terms(&mut terms);
-        let mut query = self;
-        let terms = terms.0.into_iter();
-        let columns = terms.map(|term| query.parts.take_in(term)).collect();
+    pub fn returning<L: Selection<M, At, T>, At, T>(mut self, selection: L) -> Returning<M, T> {
+        let columns = self.parts.take_in_all(Terms::of(selection));
         Returning {
-            query,
+            query: self,
             columns,
             read: L::read,
         }

@@ -1,20 +1,18 @@
-//! Queries made of tables, selections and other queries.
+//! Queries made of tables and selections: joins, groups and aggregates.
 
-use super::condition::IntoCondition;
 use super::expression::Expr;
 use super::grouping::GroupBy;
 use super::join::{Joined, LeftJoined, On};
 use super::node::Node;
-use super::operand;
-use super::parts::{JoinKind, JoinTerm, Origin, Parts, SetOperator, With};
-use super::scope::{Aliased, Any, In, Join, Rows, Scope, Whole};
+use super::parts::{JoinKind, JoinTerm};
+use super::scope::{Any, In, Join, Scope, Whole};
 use super::select::{Query, read_entity};
 use super::selection::{Projection, Selection, Terms};
 use super::term::Term;
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{FromRow, Source, Table};
-use crate::value::{ColumnType, Row, Value};
+use crate::value::ColumnType;
 
 impl<S: Scope, R: 'static> Query<S, R> {
     /// Joins a table: a row for every pair of rows that meet the condition.
@@ -123,7 +121,7 @@ impl<S: Scope, R: 'static> Query<S, R> {
     /// # }
     /// ```
     pub fn select<L: Selection<S, At, T>, At, T>(mut self, selection: L) -> Query<S, T> {
-        self.set_columns(selection);
+        self.select_terms(Terms::of(selection));
         Query::of(self.parts, L::read)
     }
 
@@ -153,20 +151,13 @@ impl<S: Scope, R: 'static> Query<S, R> {
     /// # }
     /// ```
     pub fn select_as<D: Projection<Scope = S>>(mut self) -> Query<S, D> {
-        self.take_columns(D::columns().terms);
+        self.select_terms(D::columns().terms);
         self.parts.more().becomes = Some(D::TABLE);
         Query::of(self.parts, read_entity::<D>)
     }
 
-    fn set_columns<T, At, U>(&mut self, selection: impl Selection<T, At, U>) {
-        let mut terms = Terms::default();
-        selection.into_terms(&mut terms);
-        self.take_columns(terms);
-    }
-
-    fn take_columns(&mut self, terms: Terms) {
-        let terms = terms.0.into_iter();
-        let columns = terms.map(|term| self.parts.take_in(term)).collect();
+    fn select_terms(&mut self, terms: Terms) {
+        let columns = self.parts.take_in_all(terms);
         let more = self.parts.more();
         more.columns = Some(columns);
         more.becomes = None;
@@ -219,10 +210,7 @@ impl<S: Scope, R: 'static> Query<S, R> {
     where
         S: Scope<Rows = S>,
     {
-        let mut terms = Terms::default();
-        keys.into_terms(&mut terms);
-        let terms = terms.0.into_iter();
-        let keys = terms.map(|term| self.parts.take_in(term)).collect();
+        let keys = self.parts.take_in_all(Terms::of(keys));
         self.parts
             .refuse_slice("it is grouped after `limit` or `offset`: group first");
         self.parts.more().group = Some(keys);
@@ -276,401 +264,21 @@ impl<S: Scope, R: 'static> Query<S, R> {
     ) -> Query<Whole<S>, T> {
         if self.parts.is_slice() || self.parts.distinct || self.parts.group().is_some() {
             self.parts.refuse(
-                "it is aggregated after `limit`, `distinct` or `group_by`: write `.subquery()` between",
+                "it is aggregated after `limit`, `offset`, `distinct` or `group_by`: write `.subquery()` or `.rows_as()` between",
             );
         }
         self.parts.order.clear();
-        self.set_columns(aggregates);
+        self.select_terms(Terms::of(aggregates));
+        let columns = self.parts.columns().unwrap_or_default();
+        if !columns.iter().any(Node::may_aggregate) {
+            self.parts
+                .refuse("it aggregates nothing: there is no aggregate in what is asked for");
+        }
         // All rows are one group, so that a column outside of an aggregate is noticed.
         self.parts.more().group = Some(Vec::new());
         Query::of(self.parts, L::read)
     }
-
-    /// Adds a table that is made by a query of its own, and can be joined by its struct's name: a common table
-    /// expression.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// use orm::func::count;
-    ///
-    /// #[derive(FromRow)]
-    /// struct Busy {
-    ///     artist_id: i64,
-    ///     albums: i64,
-    /// }
-    ///
-    /// let busy = Album::query()
-    ///     .group_by(Album::ARTIST_ID)
-    ///     .select((Album::ARTIST_ID, count()))
-    ///     .rows_as::<Busy>();
-    /// let most = Artist::query()
-    ///     .with_cte(busy)
-    ///     .join(Artist::ID.on(Busy::ARTIST_ID))
-    ///     .order_by(Busy::ALBUMS.desc())
-    ///     .select((Artist::NAME, Busy::ALBUMS))
-    ///     .first(&db)?;
-    /// assert_eq!(most, Some(("Bill Evans".to_owned(), 2)));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn with_cte<D: Source<Entity = D>, T: Scope>(mut self, query: Query<T, D>) -> Self {
-        let query = self.parts.take_in_query(query.parts);
-        let (table, step) = (D::TABLE, None);
-        self.parts.more().with.push(With { table, query, step });
-        self
-    }
-
-    /// The rows of this query and of another, each of them once.
-    ///
-    /// The rows are taken by position and have the same types in both; what they are called does not matter. An
-    /// order or a limit behind it is that of all rows, one before it that of one query.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// let names = Artist::query().select(Artist::NAME).union(Employee::query().select(Employee::NAME));
-    /// assert_eq!(names.count(&db)?, 5);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn union<T: Scope>(self, other: Query<T, R>) -> Query<Rows<R>, R> {
-        self.set(SetOperator::Union, other)
-    }
-
-    /// The rows of this query and of another, as often as they are there.
-    ///
-    /// See [`union`](Self::union).
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// let long = Track::query().filter(Track::SECONDS.gt(600)).select(Track::ALBUM_ID);
-    /// let all = Track::query().select(Track::ALBUM_ID).union_all(long);
-    /// assert_eq!(all.count(&db)?, 4);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn union_all<T: Scope>(self, other: Query<T, R>) -> Query<Rows<R>, R> {
-        self.set(SetOperator::UnionAll, other)
-    }
-
-    /// The rows of this query that are also those of another, each of them once.
-    ///
-    /// See [`union`](Self::union).
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// let old = Album::query().filter(Album::YEAR.lt(1970));
-    /// let by_bill_evans = Album::query().filter(Album::ARTIST_ID.eq(2));
-    /// let both = old.intersect(by_bill_evans).all(&db)?;
-    /// assert_eq!(both.len(), 1);
-    /// assert_eq!(both[0].title, "Portrait in Jazz");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn intersect<T: Scope>(self, other: Query<T, R>) -> Query<Rows<R>, R> {
-        self.set(SetOperator::Intersect, other)
-    }
-
-    /// The rows of this query that are none of another, each of them once.
-    ///
-    /// See [`union`](Self::union).
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// let with_album = Album::query().select(Album::ARTIST_ID);
-    /// let without = Artist::query().select(Artist::ID).except(with_album);
-    /// assert_eq!(without.all(&db)?, [3]); // Vashti Bunyan
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn except<T: Scope>(self, other: Query<T, R>) -> Query<Rows<R>, R> {
-        self.set(SetOperator::Except, other)
-    }
-
-    fn set<T: Scope>(self, operator: SetOperator, other: Query<T, R>) -> Query<Rows<R>, R> {
-        let table = self.parts.rows_table();
-        let read = self.read;
-        Query::of(self.parts.set(operator, other.parts, table), read)
-    }
 }
-
-impl<S: Scope> Query<S> {
-    /// Computed values beside every entity: a row is the entity and their values.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// use orm::func::count;
-    ///
-    /// // Every album, and how many tracks it has.
-    /// let tracks = Track::query()
-    ///     .filter(Track::ALBUM_ID.eq(Album::ID.outer()))
-    ///     .group_by(Track::ALBUM_ID)
-    ///     .select(count());
-    /// let albums = Album::query().order_by(Album::ID).annotate(tracks.scalar().coalesce(0)).all(&db)?;
-    /// let (album, tracks) = &albums[0];
-    /// assert_eq!((album.title.as_str(), *tracks), ("Pastel Blues", 2));
-    /// assert_eq!(albums[2].1, 0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn annotate<L: Selection<S, At, T>, At, T>(
-        mut self,
-        selection: L,
-    ) -> Query<S, (S::Entity, T)>
-    where
-        S: Entities,
-    {
-        let mut terms = Terms::default();
-        selection.into_terms(&mut terms);
-        let terms = terms.0.into_iter();
-        let added: Vec<_> = terms.map(|term| self.parts.take_in(term)).collect();
-        self.parts.more().added = added;
-        Query::of(self.parts, read_annotated::<S, L, At, T>)
-    }
-}
-
-impl<S: Entities> Query<S> {
-    /// The rows as a table of the same name, so that what follows is about the rows as they are now:
-    /// a filter behind a limit, for example.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// // Of the two longest tracks, those that are shorter than ten minutes.
-    /// let two_longest = Track::query().order_by(Track::SECONDS.desc()).limit(2);
-    /// let short = two_longest.subquery().filter(Track::SECONDS.lt(600)).one(&db)?;
-    /// assert_eq!(short.name, "Strange Fruit");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn subquery(self) -> Query<S::Mapping> {
-        let table = <S::Mapping as Source>::TABLE;
-        Query::of(self.parts.into_table(table), read_entity::<S::Mapping>)
-    }
-
-    /// Only rows for which a condition with window functions holds.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// use orm::Window;
-    /// use orm::func::row_number;
-    ///
-    /// // The longest track of each album.
-    /// let by_length = Window::partition_by(Track::ALBUM_ID).order_by(Track::SECONDS.desc());
-    /// let longest = Track::query()
-    ///     .qualify(row_number().over(by_length).eq(1))
-    ///     .order_by(Track::ID)
-    ///     .all(&db)?;
-    /// let names: Vec<_> = longest.iter().map(|track| track.name.as_str()).collect();
-    /// assert_eq!(names, ["Sinnerman", "Peri's Scope"]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn qualify<At, C>(mut self, condition: C) -> Query<S::Mapping>
-    where
-        C: IntoCondition<S, At>,
-    {
-        self.parts
-            .refuse_slice("it is filtered after `limit` or `offset`: filter first");
-        let condition = self.parts.take_in(condition.into_condition().into_term());
-        let table = <S::Mapping as Source>::TABLE;
-        Query::of(
-            self.parts.into_qualified(table, condition),
-            read_entity::<S::Mapping>,
-        )
-    }
-}
-
-/// A scope whose rows are entities of a mapping, as long as nothing is selected.
-///
-/// [`annotate`](Query::annotate), [`subquery`](Query::subquery), [`qualify`](Query::qualify) and
-/// [`keyset`](Query::keyset) ask for it. Tables have it, under their own name or another, and joins of them.
-pub trait Entities: Scope {
-    /// The mapping.
-    type Mapping: Source<Entity = Self::Entity>;
-}
-
-impl<M: Source> Entities for M {
-    type Mapping = M;
-}
-
-impl<M: Source> Entities for Aliased<M> {
-    type Mapping = M;
-}
-
-impl<S: Entities, N: 'static> Entities for Join<S, N> {
-    type Mapping = S::Mapping;
-}
-
-fn read_annotated<S: Entities, L: Selection<S, At, T>, At, T>(
-    row: &dyn Row,
-    at: usize,
-) -> Result<(S::Entity, T)> {
-    let entity = read_entity::<S::Mapping>(row, at)?;
-    let width = <S::Mapping as Source>::TABLE.columns.len();
-    Ok((entity, L::read(row, at + width)?))
-}
-
-impl<D: FromRow> Query<D> {
-    /// Rows that stand in the query itself: `VALUES`. They are bound, and can be queried as rows of a table.
-    ///
-    /// A struct for them has up to eight fields.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// #[derive(FromRow)]
-    /// struct Discount {
-    ///     album_id: i64,
-    ///     percent: i64,
-    /// }
-    ///
-    /// let discounts = Query::<Discount>::values([(1, 20), (2, 50)]);
-    /// let great = discounts.filter(Discount::PERCENT.ge(50)).one(&db)?;
-    /// assert_eq!((great.album_id, great.percent), (2, 50));
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn values(rows: impl IntoIterator<Item = D::Values>) -> Self
-    where
-        D::Values: RowOfValues,
-    {
-        let mut rows: Vec<Vec<Node>> = rows.into_iter().map(nodes).collect();
-        let empty = rows.is_empty();
-        if empty {
-            rows.push(vec![Node::Value(Value::Null); D::TABLE.columns.len()]);
-        }
-        let mut parts = Parts::over(D::TABLE, Origin::Values(rows), 1);
-        if empty {
-            parts.filter = Some(Node::Constant(false));
-        }
-        Self::of(parts, read_entity::<D>)
-    }
-
-    /// Rows that lead to further rows: a recursive common table expression. It begins with the rows of
-    /// `first`; `next` is repeated, with the columns of the struct standing for the rows that were
-    /// found last, until it finds none.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// use orm::func::value;
-    ///
-    /// #[derive(FromRow)]
-    /// struct Level {
-    ///     id: i64,
-    ///     depth: i64,
-    /// }
-    ///
-    /// // Everybody below Andrew, and how far below.
-    /// let andrew = Employee::query()
-    ///     .filter(Employee::NAME.eq("Andrew"))
-    ///     .select((Employee::ID, value(0_i64)))
-    ///     .rows_as::<Level>();
-    /// let below = Employee::query()
-    ///     .join(Employee::REPORTS_TO.on(Level::ID))
-    ///     .select((Employee::ID, Level::DEPTH + 1))
-    ///     .rows_as::<Level>();
-    /// let levels = Query::recursive(andrew, below).order_by(Level::DEPTH).all(&db)?;
-    /// assert_eq!(levels.iter().map(|level| level.depth).collect::<Vec<_>>(), [0, 1]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn recursive<S: Scope, T: Scope>(first: Query<S, D>, next: Query<T, D>) -> Self {
-        Self::recursion(first, next, SetOperator::UnionAll)
-    }
-
-    /// As [`recursive`](Self::recursive), but a row that was found before is left out, so that it ends
-    /// where rows lead back to themselves.
-    ///
-    /// ```
-    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
-    /// # fn main() -> orm::Result<()> {
-    /// # let db = database()?;
-    /// #[derive(FromRow)]
-    /// struct Chain {
-    ///     id: i64,
-    /// }
-    ///
-    /// // Andrew reports to Nancy, who reports to Andrew.
-    /// Employee::query().filter(Employee::ID.eq(1)).update(&db, Employee::REPORTS_TO.set(2))?;
-    /// let first = Employee::query().filter(Employee::ID.eq(1)).select((Employee::ID,)).rows_as::<Chain>();
-    /// let next = Employee::query()
-    ///     .join(Employee::REPORTS_TO.on(Chain::ID))
-    ///     .select((Employee::ID,))
-    ///     .rows_as::<Chain>();
-    /// let circle = Query::recursive_distinct(first, next).order_by(Chain::ID).all(&db)?;
-    /// assert_eq!(circle.iter().map(|link| link.id).collect::<Vec<_>>(), [1, 2]);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn recursive_distinct<S: Scope, T: Scope>(first: Query<S, D>, next: Query<T, D>) -> Self {
-        Self::recursion(first, next, SetOperator::Union)
-    }
-
-    fn recursion<S: Scope, T: Scope>(
-        first: Query<S, D>,
-        next: Query<T, D>,
-        operator: SetOperator,
-    ) -> Self {
-        let mut query = Self::new();
-        let first = query.parts.take_in_query(first.parts);
-        let next = query.parts.take_in_query(next.parts);
-        query.parts.more().with.push(With {
-            table: D::TABLE,
-            query: first,
-            step: Some((next, operator)),
-        });
-        query
-    }
-}
-
-fn nodes(row: impl RowOfValues) -> Vec<Node> {
-    let mut terms = Terms::default();
-    row.into_terms(&mut terms);
-    terms.0.into_iter().map(|term| term.node).collect()
-}
-
-/// A tuple of up to eight values, as a row of [`Query::values`].
-pub trait RowOfValues {
-    /// The values.
-    fn into_terms(self, terms: &mut Terms);
-}
-
-macro_rules! row_of_values {
-    ($($T:ident $at:tt),+) => {
-        impl<$($T: ColumnType),+> RowOfValues for ($($T,)+) {
-            fn into_terms(self, terms: &mut Terms) {
-                $(terms.0.push(operand::value::<Any, $T, $T>(&self.$at).into_term());)+
-            }
-        }
-    };
-}
-
-row_of_values!(A 0);
-row_of_values!(A 0, B 1);
-row_of_values!(A 0, B 1, C 2);
-row_of_values!(A 0, B 1, C 2, D 3);
-row_of_values!(A 0, B 1, C 2, D 3, E 4);
-row_of_values!(A 0, B 1, C 2, D 3, E 4, F 5);
-row_of_values!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-row_of_values!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 impl<S: Scope, T: ColumnType> Query<S, T> {
     /// The value of the only row as an expression: a scalar subquery. It is NULL where there is no row,

@@ -85,6 +85,8 @@ pub(super) fn signature(parts: &Parts) -> Result<u64> {
     order.more.clone_from(&parts.more);
     let more = order.more();
     (more.origin, more.added, more.columns) = (None, Vec::new(), None);
+    // How the rows are found, and what happens to them, says nothing about their order.
+    (more.lock, more.index) = (None, None);
     more.comments.clear();
     let writer = run::written(&order, &SqliteDialect)?;
     let mut hasher = SipHasher24::new();

@@ -2,12 +2,14 @@
 
 use super::expression::{Expr, Expression};
 use super::node::Node;
+use super::operand::{Argument, Operand};
 use super::scope::Any;
 use super::term::Term;
 use crate::driver::{DatePart, DateUnit, Function};
 use crate::value::{ColumnType, Value};
 
-/// The present date or time, by the clock of the database and in UTC.
+/// The present date or time, by the clock of the database and in UTC, of the type that the column beside
+/// it has. Where there is none, [`typed`](Now::typed) says which.
 ///
 /// For a type that is no date or time it is [`Error::Unsupported`](crate::error::Error::Unsupported) when the
 /// query is run.
@@ -31,14 +33,46 @@ use crate::value::{ColumnType, Value};
 /// # db.create_tables(orm::schema![Play])?;
 /// # let at = Timestamp::from_unix(0, 0).expect("a timestamp");
 /// # Play { id: 0, at }.insert(&db)?;
-/// let past = Play::query().filter(Play::AT.lt(now::<Timestamp>()));
+/// let past = Play::query().filter(Play::AT.lt(now()));
 /// assert_eq!(past.count(&db)?, 1);
-/// past.update(&db, Play::AT.set(now::<Timestamp>()))?;
+/// past.update(&db, Play::AT.set(now()))?;
+/// let times = Play::query().select(now().typed::<Timestamp>()).all(&db)?;
+/// assert!(times[0] > at);
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[must_use]
-pub fn now<T: ColumnType>() -> Expr<Any, T> {
+pub fn now() -> Now {
+    Now(())
+}
+
+/// The present date or time; made by [`now`](super::func::now).
+#[derive(Debug, Clone, Copy)]
+pub struct Now(());
+
+impl Now {
+    /// As an expression of a certain type.
+    #[must_use]
+    pub fn typed<T: ColumnType>(self) -> Expr<Any, T> {
+        present()
+    }
+}
+
+fn present<M, T: ColumnType>() -> Expr<M, T> {
     Expr::new(Term::call(Function::Now(T::SQL_TYPE), []))
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType> Operand<M, T> for Now {
+    fn into_operand(self) -> Expr<M, T> {
+        present()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, T: ColumnType> Argument<M, T> for Now {
+    fn into_argument(self) -> Expr<M, T> {
+        present()
+    }
 }
 
 /// What the database makes of dates and times, which columns hold in UTC.

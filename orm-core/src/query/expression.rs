@@ -72,7 +72,7 @@ impl<M, T> Clone for Expr<M, T> {
     }
 }
 
-/// Shows the shape and not the values, because what is logged must not contain data.
+/// Shows no value, because what is logged must not contain data.
 impl<M, T> fmt::Debug for Expr<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Expr")
@@ -506,6 +506,59 @@ pub trait Expression<M, T>: Sized {
         Expr::new(Term::call(Function::Coalesce, terms))
     }
 
+    /// The value, or another where it is NULL because a `left_join` found no row: a value of the table
+    /// on the outer side that is no `Option` in the result.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// let titles: Vec<(String, String)> = Artist::query()
+    ///     .left_join(Artist::ID.on(Album::ARTIST_ID))
+    ///     .order_by((Artist::ID, Album::ID))
+    ///     .select((Artist::NAME, Album::TITLE.if_absent("(no album)")))
+    ///     .all(&db)?;
+    /// assert_eq!(titles[3], ("Vashti Bunyan".to_owned(), "(no album)".to_owned()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn if_absent<U: ColumnType>(self, otherwise: impl Argument<M, U>) -> Expr<M::Free, U>
+    where
+        T: ColumnType,
+        T::Nullable: Optional<Value = U>,
+        M: Release,
+    {
+        let terms = [
+            self.into_expr().into_term(),
+            otherwise.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::Coalesce, terms))
+    }
+
+    /// The first of this value and another that is not NULL, where the other may be NULL too.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)]
+    /// # struct Track { #[orm(primary_key)] id: i64, composer: Option<String>, singer: Option<String> }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Track])?;
+    /// # Track { id: 0, composer: None, singer: Some("Nina Simone".into()) }.insert(&db)?;
+    /// let by = Track::COMPOSER.coalesce_option(Track::SINGER).coalesce("unknown");
+    /// assert_eq!(Track::query().select(by).all(&db)?, ["Nina Simone"]);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    fn coalesce_option(self, other: impl Argument<M, T>) -> Expr<M, T>
+    where
+        T: Optional,
+    {
+        let terms = [
+            self.into_expr().into_term(),
+            other.into_argument().into_term(),
+        ];
+        Expr::new(Term::call(Function::Coalesce, terms))
+    }
+
     /// The value, or NULL where it equals another.
     ///
     /// ```
@@ -569,7 +622,9 @@ pub trait Expression<M, T>: Sized {
         Expr::new(Term::call(Function::Greatest, terms))
     }
 
-    /// The value as one of another type, by the database's rules: `CAST`. NULL stays NULL.
+    /// The value as one of another type, by the database's rules: `CAST`. NULL stays NULL. Of dates and
+    /// times, and of text that holds them, it makes each other: the day of a moment is
+    /// `.cast::<Date>()`, exact to a millisecond.
     ///
     /// What the database makes of a value that is none of the type is up to it: SQLite takes text that
     /// is no number for 0.
@@ -785,7 +840,7 @@ pub trait Text {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is never NULL",
     label = "expected an `Option`",
-    note = "there is nothing to replace: leave it out"
+    note = "there is nothing to replace: leave it out, or write `.if_absent(…)` for a column on the outer side of a join"
 )]
 pub trait Optional: ColumnType {
     /// The type of what is not NULL.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::condition::IntoCondition;
+use super::order::{self, OrderList};
 use super::parts::Parts;
 use super::scope::{Grouped, Scope};
 use super::select::Query;
@@ -59,6 +60,12 @@ impl<S: Scope> GroupBy<S> {
     pub fn having<At>(mut self, condition: impl IntoCondition<Grouped<S>, At>) -> Self {
         self.parts
             .add_having(condition.into_condition().into_term());
+        self
+    }
+
+    /// Sorts the groups, by what they are made by or by aggregates.
+    pub fn order_by<At>(mut self, orders: impl OrderList<Grouped<S>, At>) -> Self {
+        self.parts.add_orders(order::terms(orders));
         self
     }
 

@@ -127,9 +127,8 @@ impl<'e, M: Mapping> Insert<'e, M> {
         self,
         selection: L,
     ) -> InsertReturning<'e, M, T> {
-        let mut terms = Terms::default();
-        selection.into_terms(&mut terms);
-        let columns = terms.0.into_iter().map(|term| term.node).collect();
+        let terms = Terms::of(selection).0.into_iter();
+        let columns = terms.map(|term| term.node).collect();
         InsertReturning {
             insert: self,
             columns,

@@ -319,6 +319,20 @@ impl Node {
         }
     }
 
+    /// Whether there may be an aggregate in it, outside of queries inside: one of the query language, or
+    /// SQL of the user, which nobody looks into. What is refused for another reason is let through.
+    pub(crate) fn may_aggregate(&self) -> bool {
+        match self {
+            Self::Aggregate(_)
+            | Self::Named(..)
+            | Self::Raw(..)
+            | Self::Misuse(_)
+            | Self::Invalid(..)
+            | Self::TooDeep => true,
+            other => other.children().into_iter().any(Self::may_aggregate),
+        }
+    }
+
     /// The nodes that this one is made of; of a query inside, none.
     pub(crate) fn children(&self) -> Vec<&Self> {
         match self {

@@ -37,7 +37,7 @@ use crate::value::ColumnType;
 #[diagnostic::on_unimplemented(
     message = "`{T}` of `{M}` cannot be compared or combined with, or set to, `{Self}`",
     label = "expected `{T}`, or a column or expression of `{M}` with such values",
-    note = "write `.joined()` behind a column of another table of the query, `.outer()` behind one of the query around",
+    note = "`.cast::<…>()` makes values of another type alike, and `.joined()` and `.outer()` columns of another table of this query and of the one around",
     note = "an aggregate, `Grouped<…>`, comes from a query of its own: `.aggregated(…).scalar()`"
 )]
 pub trait Operand<M, T> {
@@ -70,7 +70,7 @@ pub trait Operand<M, T> {
     message = "`{T}` of `{M}` cannot be combined with `{Self}`",
     label = "expected `{T}`, or a column or expression of `{M}` with such values",
     note = "where one side may be NULL, both have to: write `.nullable()` behind the other, or `.coalesce(…)` behind it",
-    note = "write `.joined()` behind a column of another table of the query, `.outer()` behind one of the query around"
+    note = "`.cast::<…>()` makes values of another type alike, and `.joined()` and `.outer()` columns of another table of this query and of the one around"
 )]
 pub trait Argument<M, T> {
     /// The expression behind it.

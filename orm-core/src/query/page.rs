@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::compose::Entities;
 use super::cursor::{Cursor, beyond, signature};
+use super::entities::Entities;
 use super::node::Node;
 use super::parts::{self, Parts};
 use super::run;

@@ -2,6 +2,7 @@
 
 use super::node::{BinaryOperator, ColumnRef, MOST_LEVELS, Node};
 use super::order::{Direction, Nulls, OrderTerm};
+use super::selection::Terms;
 use super::term::Term;
 use crate::driver::{Lock, LockWait};
 use crate::error::{Error, Result};
@@ -155,7 +156,10 @@ impl Parts {
     pub(super) fn over(table: &'static Table, origin: Origin, levels: usize) -> Self {
         let mut parts = Self::new(table);
         parts.levels = levels;
-        parts.more().origin = Some(origin);
+        if levels <= MOST_LEVELS {
+            parts.more().origin = Some(origin);
+        }
+        // Else it goes, so that what is left can be walked; the levels tell what was wrong.
         parts
     }
 
@@ -199,6 +203,12 @@ impl Parts {
     pub(super) fn take_in(&mut self, term: Term) -> Node {
         self.levels = self.levels.max(term.levels);
         term.node
+    }
+
+    /// Expressions that become part of the query.
+    pub(super) fn take_in_all(&mut self, terms: Terms) -> Vec<Node> {
+        let terms = terms.0.into_iter();
+        terms.map(|term| self.take_in(term)).collect()
     }
 
     /// A query that becomes part of this one.
@@ -385,12 +395,6 @@ impl Parts {
     /// The rows as those of a table, so that what follows is about them as they are now.
     pub(super) fn into_table(self, table: &'static Table) -> Self {
         let levels = self.levels_inside();
-        if levels > MOST_LEVELS {
-            return Self {
-                levels,
-                ..Self::new(table)
-            };
-        }
         Self::over(table, Origin::Query(self), levels)
     }
 
@@ -398,12 +402,6 @@ impl Parts {
     pub(super) fn into_qualified(mut self, table: &'static Table, condition: Node) -> Self {
         let order = std::mem::take(&mut self.order);
         let levels = self.levels_inside();
-        if levels > MOST_LEVELS {
-            return Self {
-                levels,
-                ..Self::new(table)
-            };
-        }
         let mut parts = Self::over(table, Origin::Qualified(self, condition), levels);
         parts.filter = Some(Node::Qualified);
         parts.order = order;
@@ -412,17 +410,14 @@ impl Parts {
 
     /// Joins two queries to a set. A chain of the same operator stays one list.
     pub(super) fn set(self, operator: SetOperator, other: Self, table: &'static Table) -> Self {
-        let levels = self.levels.max(other.levels) + LEVELS_OF_A_QUERY;
-        if levels > MOST_LEVELS {
-            return Self {
-                levels,
-                ..Self::new(table)
-            };
-        }
         let (mut operands, levels) = match self.into_operands(operator) {
-            Ok((operands, levels)) => (operands, levels.max(other.levels_inside())),
-            Err(first) => (vec![*first], levels),
+            Ok(operands_and_levels) => operands_and_levels,
+            Err(first) => {
+                let levels = first.levels_inside();
+                (vec![*first], levels)
+            }
         };
+        let levels = levels.max(other.levels_inside());
         operands.push(other);
         Self::over(table, Origin::Set(operator, operands), levels)
     }

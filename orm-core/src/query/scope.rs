@@ -262,6 +262,11 @@ impl<S, J, M: Source + In<S, I>, I> In<Join<S, J>, There<I>> for M {
 }
 
 #[diagnostic::do_not_recommend]
+impl<S, J> In<Join<S, J>, Here> for Join<S, J> {
+    inner!();
+}
+
+#[diagnostic::do_not_recommend]
 impl<M: Source> In<Rows<M::Entity>, Here> for M {
     inner!();
 }
@@ -328,6 +333,62 @@ impl<M: Member> Within<Grouped<M>> for Grouped<M> {}
 impl<M> Within<Grouped<M>> for Grouped<Any> {}
 #[diagnostic::do_not_recommend]
 impl<M: Member> Within<Grouped<Any>> for Grouped<M> {}
+
+/// The table of what is made of expressions of two tables, neither of which has to be the first: an
+/// aggregate stays one, and [`Any`] gives way.
+#[diagnostic::on_unimplemented(
+    message = "an expression over `{Self}` cannot stand beside one over `{M}`",
+    label = "of `{Self}`, beside `{M}`",
+    note = "write `.joined()` behind a column of another table of the same query"
+)]
+pub trait Beside<M> {
+    /// The table of both.
+    type Both;
+}
+
+macro_rules! beside {
+    ($($one:ty, $other:ty => $both:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M: Member> Beside<$other> for $one {
+            type Both = $both;
+        }
+    )*};
+}
+
+beside! {
+    M, M => M;
+    M, Any => M;
+    Any, M => M;
+    M, Grouped<M> => Grouped<M>;
+    Grouped<M>, M => Grouped<M>;
+    M, Grouped<Any> => Grouped<M>;
+    Grouped<Any>, M => Grouped<M>;
+    Any, Grouped<M> => Grouped<M>;
+    Grouped<M>, Any => Grouped<M>;
+    Grouped<M>, Grouped<M> => Grouped<M>;
+    Grouped<M>, Grouped<Any> => Grouped<M>;
+    Grouped<Any>, Grouped<M> => Grouped<M>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Beside<Any> for Any {
+    type Both = Any;
+}
+
+#[diagnostic::do_not_recommend]
+impl Beside<Any> for Grouped<Any> {
+    type Both = Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl Beside<Grouped<Any>> for Any {
+    type Both = Grouped<Any>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Beside<Grouped<Any>> for Grouped<Any> {
+    type Both = Self;
+}
 
 /// What the table of an expression becomes when it is set free: an aggregate stays one.
 pub trait Release {

@@ -12,10 +12,10 @@ use crate::error::Result;
 use crate::mapping::Source;
 use crate::value::Row;
 
-/// A query of mapping `M`: which rows, in which order, how many of them.
+/// A query over scope `S`, most often one table: which rows, in which order, how many of them.
 ///
-/// It is a value that does nothing by itself. Every method returns a changed copy; the methods that take
-/// a database run it.
+/// It is a value that does nothing by itself. Methods that change it take it over and return the changed one,
+/// so a query that is wanted again is cloned; the methods that take a database run it.
 ///
 /// ```
 /// use orm::prelude::*;

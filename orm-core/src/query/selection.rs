@@ -53,6 +53,14 @@ pub trait Selection<S, At, R> {
 #[derive(Default)]
 pub struct Terms(pub(super) Vec<Term>);
 
+impl Terms {
+    pub(super) fn of<S, At, R>(selection: impl Selection<S, At, R>) -> Self {
+        let mut terms = Self::default();
+        selection.into_terms(&mut terms);
+        terms
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<S, M: In<S, At>, T: ColumnType, At> Selection<S, At, M::Value<T>> for Expr<M, T> {
     fn width() -> usize {
@@ -190,8 +198,7 @@ pub struct Columns<S, V> {
 /// # }
 /// ```
 pub fn columns<S, L: Fill<S, At, V>, At, V>(selection: L) -> Columns<S, V> {
-    let mut terms = Terms::default();
-    selection.into_terms(&mut terms);
+    let terms = Terms::of(selection);
     let types = PhantomData;
     Columns { terms, types }
 }

@@ -2,23 +2,23 @@
 
 mod aggregate;
 mod collation;
+mod function;
 mod group;
+mod operator;
 mod pattern;
+mod raw;
 mod statement;
 
 use std::borrow::Cow;
 
-use super::node::{BinaryOperator, ColumnRef, Membership, Node, Test};
+use self::operator::Binding;
+pub(super) use self::statement::Select;
+use super::node::{ColumnRef, Node};
 use super::parts::{self, Parts};
-use crate::driver::{Dialect, Function, Params, push_identifier};
+use crate::driver::{Dialect, Params, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Table;
-use crate::value::{Mismatch, Param, SqlType, Value};
-
-pub(super) use self::statement::Select;
-
-/// How many conditions are joined in one row, which a database reads as a tree of as many levels.
-const LONGEST_CHAIN: usize = 100;
+use crate::value::{Mismatch, Param, Value};
 
 /// SQL as it grows, and the values that belong to its placeholders.
 pub(super) struct Writer<'q> {
@@ -31,6 +31,8 @@ pub(super) struct Writer<'q> {
     names: Names,
     around: Vec<Names>,
     place: Place,
+    /// Whether the rows that are selected next are compared with each other.
+    alike: bool,
     /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
     /// takes little of the stack.
     refused: Option<Error>,
@@ -89,18 +91,6 @@ impl Params for Bound<'_> {
     }
 }
 
-/// How tightly an operator binds its operands, from loosely to tightly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Binding {
-    Or,
-    And,
-    Not,
-    Comparison,
-    Sum,
-    Product,
-    Operand,
-}
-
 impl<'q> Writer<'q> {
     pub(super) fn new(dialect: &'static dyn Dialect, table: &'static Table) -> Self {
         Self {
@@ -111,6 +101,7 @@ impl<'q> Writer<'q> {
             names: Names::default(),
             around: Vec::new(),
             place: Place::default(),
+            alike: false,
             refused: None,
         }
     }
@@ -148,23 +139,12 @@ impl<'q> Writer<'q> {
         self.refused.take().map_or(Ok(()), Err)
     }
 
-    /// Writes a node where an operator binds it so tightly, in parentheses if it binds more loosely.
     /// An expression in which a window function makes no sense, for a reason.
     fn without_windows(&mut self, reason: &'static str, node: &'q Node) {
         let place = self.place;
         self.place.no_window = Some(reason);
         self.node(node, Binding::Or);
         self.place = place;
-    }
-
-    fn node(&mut self, node: &'q Node, around: Binding) {
-        if binding(node) < around {
-            self.push("(");
-            self.bare(node);
-            self.push(")");
-        } else {
-            self.bare(node);
-        }
     }
 
     /// Kept small, because it is what stands on the stack for every level: whatever needs room is a
@@ -246,118 +226,6 @@ impl<'q> Writer<'q> {
         self.params.0.push(value);
     }
 
-    fn binary(&mut self, left: &'q Node, operator: BinaryOperator, right: &'q Node) {
-        let (around, sql) = match operator {
-            BinaryOperator::Equal => (Binding::Sum, " = "),
-            BinaryOperator::NotEqual => (Binding::Sum, " <> "),
-            BinaryOperator::Less => (Binding::Sum, " < "),
-            BinaryOperator::LessOrEqual => (Binding::Sum, " <= "),
-            BinaryOperator::Greater => (Binding::Sum, " > "),
-            BinaryOperator::GreaterOrEqual => (Binding::Sum, " >= "),
-            BinaryOperator::Same => (Binding::Sum, " IS NOT DISTINCT FROM "),
-            BinaryOperator::Different => (Binding::Sum, " IS DISTINCT FROM "),
-            BinaryOperator::Add => (Binding::Sum, " + "),
-            BinaryOperator::Subtract => (Binding::Sum, " - "),
-            BinaryOperator::Multiply => (Binding::Product, " * "),
-            BinaryOperator::Divide => (Binding::Product, " / "),
-            BinaryOperator::Remainder => (Binding::Product, " % "),
-        };
-        self.node(left, around);
-        if is_comparison(operator) {
-            self.collated(self.collation(left).or_else(|| self.collation(right)));
-        }
-        self.push(sql);
-        // What stands on the right binds tighter: `a - (b - c)`.
-        let right_around = match around {
-            Binding::Sum if !is_comparison(operator) => Binding::Product,
-            Binding::Product => Binding::Operand,
-            other => other,
-        };
-        self.node(right, right_around);
-    }
-
-    fn test(&mut self, operand: &'q Node, test: Test) {
-        self.node(operand, Binding::Operand);
-        self.push(match test {
-            Test::Null => " IS NULL",
-            Test::NotNull => " IS NOT NULL",
-            Test::NotTrue => " IS NOT TRUE",
-        });
-    }
-
-    fn between(&mut self, operand: &'q Node, low: &'q Node, high: &'q Node) {
-        self.node(operand, Binding::Operand);
-        let mut compared = [operand, low, high].into_iter();
-        self.collated(compared.find_map(|node| self.collation(node)));
-        self.push(" BETWEEN ");
-        self.node(low, Binding::Operand);
-        self.push(" AND ");
-        self.node(high, Binding::Operand);
-    }
-
-    fn prefixed(&mut self, prefix: &str, operand: &'q Node) {
-        self.push(prefix);
-        self.node(operand, Binding::Operand);
-    }
-
-    /// Joins conditions. A long chain is halved, and halved again, since a database takes many levels
-    /// but not thousands.
-    fn chain(&mut self, nodes: &'q [Node], separator: &str, around: Binding) {
-        if nodes.len() <= LONGEST_CHAIN {
-            self.list(nodes, separator, around);
-            return;
-        }
-        let (left, right) = nodes.split_at(nodes.len() / 2);
-        self.push("(");
-        self.chain(left, separator, around);
-        self.push(")");
-        self.push(separator);
-        self.push("(");
-        self.chain(right, separator, around);
-        self.push(")");
-    }
-
-    fn list(&mut self, nodes: &'q [Node], separator: &str, around: Binding) {
-        for (nth, node) in nodes.iter().enumerate() {
-            if nth > 0 {
-                self.push(separator);
-            }
-            self.node(node, around);
-        }
-    }
-
-    /// Expressions with commas between them, in parentheses of which the first has been given.
-    fn listed(&mut self, open: &str, nodes: &'q [Node]) {
-        self.push(open);
-        self.list(nodes, ", ", Binding::Or);
-        self.push(")");
-    }
-
-    fn membership(&mut self, operand: &'q Node, membership: Membership, values: &'q [Node]) {
-        if let [value] = values
-            && is_query(value)
-        {
-            // SQLite would take a list of one query for all rows of that query.
-            let operator = match membership {
-                Membership::In => BinaryOperator::Equal,
-                Membership::NotIn => BinaryOperator::NotEqual,
-            };
-            return self.binary(operand, operator, value);
-        }
-        self.node(operand, Binding::Operand);
-        let mut compared = std::iter::once(operand).chain(values);
-        self.collated(compared.find_map(|node| self.collation(node)));
-        self.push(member(membership));
-        let rows = matches!(operand, Node::Row(_));
-        self.listed(if rows { "(VALUES " } else { "(" }, values);
-    }
-
-    fn membership_of(&mut self, operand: &'q Node, membership: Membership, query: &'q Parts) {
-        self.compared(operand);
-        self.push(member(membership));
-        self.query("(", query);
-    }
-
     /// A query inside, in parentheses of which the first has been given.
     fn query(&mut self, open: &str, query: &'q Parts) {
         self.push(open);
@@ -408,101 +276,6 @@ impl<'q> Writer<'q> {
         column.table.push_column_name(&mut self.sql, column.at);
     }
 
-    fn call(&mut self, function: Function, arguments: &'q [Node]) {
-        let Some(template) = self.dialect.function(function) else {
-            let database = self.dialect.name();
-            let feature = unsupported(function);
-            self.refuse(|_| Error::Unsupported { feature, database });
-            return;
-        };
-        let mut rest = template;
-        while let Some((text, behind)) = rest.split_once('{') {
-            self.push(text);
-            let (which, text) = behind.split_once('}').unwrap_or((behind, ""));
-            match which.parse::<usize>() {
-                Ok(at) => {
-                    if let Some(argument) = arguments.get(at) {
-                        self.argument(function, argument);
-                    }
-                }
-                Err(_) => {
-                    for (nth, argument) in arguments.iter().enumerate() {
-                        self.push(if nth == 0 { "" } else { ", " });
-                        self.compared(argument);
-                    }
-                }
-            }
-            rest = text;
-        }
-        self.push(rest);
-    }
-
-    fn argument(&mut self, function: Function, argument: &'q Node) {
-        if function == Function::NullIf {
-            self.compared(argument);
-        } else {
-            self.node(argument, Binding::Operand);
-        }
-    }
-
-    fn named(&mut self, name: &'static str, arguments: &'q [Node]) {
-        self.alias(name);
-        self.listed("(", arguments);
-    }
-
-    fn cast(&mut self, value: &'q Node, ty: SqlType) {
-        self.push("CAST(");
-        self.node(value, Binding::Or);
-        self.push(" AS ");
-        let ty = self.dialect.cast_type(ty);
-        self.push(&ty);
-        self.push(")");
-    }
-
-    fn case(&mut self, branches: &'q [(Node, Node)], otherwise: Option<&'q Node>) {
-        self.push("CASE");
-        for (when, then) in branches {
-            self.push(" WHEN ");
-            self.node(when, Binding::Or);
-            self.push(" THEN ");
-            self.node(then, Binding::Or);
-        }
-        if let Some(otherwise) = otherwise {
-            self.push(" ELSE ");
-            self.node(otherwise, Binding::Or);
-        }
-        self.push(" END");
-    }
-
-    fn collate(&mut self, value: &'q Node, collation: &'static str) {
-        self.node(value, Binding::Operand);
-        self.push(" COLLATE ");
-        self.alias(collation);
-    }
-
-    /// SQL of the user. Its placeholders are taken in their order.
-    fn raw(&mut self, sql: &str, values: &'q [Node]) {
-        let placeholders = pattern::placeholders(sql);
-        if placeholders.len() != values.len() {
-            return self.misuse("raw SQL has another number of placeholders than values");
-        }
-        let is_numbered =
-            |at: &usize| sql[at + 1..].starts_with(|next: char| next.is_ascii_digit());
-        if placeholders.iter().any(is_numbered) {
-            return self.misuse("raw SQL has placeholders with numbers: write `?`");
-        }
-        self.push("(");
-        let mut done = 0;
-        for (at, value) in placeholders.into_iter().zip(values) {
-            self.push(&sql[done..at]);
-            self.node(value, Binding::Operand);
-            done = at + 1;
-        }
-        self.push(&sql[done..]);
-        // A comment of one line would take the parenthesis in.
-        self.push(if sql.contains("--") { "\n)" } else { ")" });
-    }
-
     #[cold]
     fn refuse_value(&mut self, column: Option<ColumnRef>, mismatch: Mismatch) {
         self.refuse(|_| match column {
@@ -544,67 +317,5 @@ fn shadowed(node: &Node, inside: &Names) -> Option<ColumnRef> {
             let mut children = other.children().into_iter();
             children.find_map(|child| shadowed(child, inside))
         }
-    }
-}
-
-fn is_comparison(operator: BinaryOperator) -> bool {
-    !matches!(
-        operator,
-        BinaryOperator::Add
-            | BinaryOperator::Subtract
-            | BinaryOperator::Multiply
-            | BinaryOperator::Divide
-            | BinaryOperator::Remainder
-    )
-}
-
-/// Whether it is written as a query in parentheses.
-fn is_query(node: &Node) -> bool {
-    match node {
-        Node::Scalar(_) => true,
-        Node::Outer(node) => is_query(node),
-        _ => false,
-    }
-}
-
-fn member(membership: Membership) -> &'static str {
-    match membership {
-        Membership::In => " IN ",
-        Membership::NotIn => " NOT IN ",
-    }
-}
-
-fn binding(node: &Node) -> Binding {
-    match node {
-        Node::Or(_) => Binding::Or,
-        Node::And(_) => Binding::And,
-        Node::Not(_) => Binding::Not,
-        Node::Binary(_, BinaryOperator::Add | BinaryOperator::Subtract, _) => Binding::Sum,
-        Node::Binary(_, operator, _) if !is_comparison(*operator) => Binding::Product,
-        Node::Binary(..)
-        | Node::Test(..)
-        | Node::In(..)
-        | Node::InQuery(..)
-        | Node::Between(..)
-        | Node::Match(..) => Binding::Comparison,
-        Node::Negative(_) | Node::Collate(..) => Binding::Product,
-        _ => Binding::Operand,
-    }
-}
-
-/// What a database does not have.
-fn unsupported(function: Function) -> &'static str {
-    match function {
-        Function::Regex => "regular expressions (SQLite has them with the feature `regex`)",
-        Function::Now(_) => "the present time of this type",
-        Function::Truncate(..) => "truncation of this type to this unit",
-        Function::Part(..) | Function::FormatDate(_) => "parts of dates",
-        Function::JsonGet
-        | Function::JsonDocument
-        | Function::JsonDecimal
-        | Function::JsonHas
-        | Function::JsonContains
-        | Function::JsonLength => "JSON",
-        _ => "a function",
     }
 }

@@ -227,3 +227,51 @@ fn a_changed_expression_that_is_no_aggregate_is_refused() -> Result<()> {
     assert!(log.take().is_empty());
     Ok(())
 }
+
+#[test]
+fn an_aggregate_of_nothing_is_refused() -> Result<()> {
+    let (db, log) = store()?;
+    let refused = Track::query().aggregate(&db, func::value(1));
+    assert!(
+        matches!(refused, Err(Error::InvalidQuery { .. })),
+        "{refused:?}"
+    );
+    assert!(log.take().is_empty());
+    Ok(())
+}
+
+#[test]
+fn filters_of_an_aggregate_add_up() -> Result<()> {
+    let (db, _) = store()?;
+    let all: i64 = Track::query().aggregate(&db, func::count())?;
+    let long = Track::SECONDS.gt(0);
+    let none = Track::SECONDS.lt(0);
+    let counted = |conditions: [orm::Condition<Track>; 2]| {
+        let [first, second] = conditions;
+        Track::query().aggregate(&db, Track::ID.count().filter(first).filter(second))
+    };
+    assert_eq!(counted([long.clone(), long.clone()])?, all);
+    assert_eq!(counted([long.clone(), none.clone()])?, 0);
+    assert_eq!(counted([none, long])?, 0);
+    Ok(())
+}
+
+#[test]
+fn rows_have_no_different_values_to_be_counted() -> Result<()> {
+    let (db, log) = store()?;
+    let refused = Track::query().aggregate(&db, func::count().distinct());
+    assert!(
+        matches!(refused, Err(Error::InvalidQuery { .. })),
+        "{refused:?}"
+    );
+    assert!(log.take().is_empty());
+    Ok(())
+}
+
+#[test]
+fn sql_of_the_user_may_aggregate() -> Result<()> {
+    let (db, _) = store()?;
+    let counted = Track::query().aggregate(&db, func::raw::<i64>("count(*)", []))?;
+    assert_eq!(counted, Track::query().aggregate(&db, func::count())?);
+    Ok(())
+}

@@ -1,9 +1,11 @@
 //! CAST.
 
 use orm::prelude::*;
-use orm::value::{Date, DateTime, Timestamp};
+use orm::value::{Date, DateTime, Time, Timestamp};
 use orm::{Error, Result, func};
 use rust_decimal::Decimal;
+
+use crate::recorder;
 
 use super::{Sample, assert_filter, assert_select, database, real, sample, select, text};
 
@@ -150,4 +152,40 @@ fn a_cast_goes_into_other_expressions() -> Result<()> {
         .concat(Sample::B.cast::<String>());
     assert_eq!(select(&db, label)?, ["7/2"]);
     Ok(())
+}
+
+#[test]
+fn a_moment_is_cast_to_its_day_and_its_time() -> Result<()> {
+    let (db, _) = recorder::recorded(&orm::schema![Moment])?;
+    let clock: DateTime = "2026-01-05 10:30:00.250".parse().expect("a moment");
+    Moment {
+        id: 0,
+        clock,
+        stamp: Timestamp::from_utc(clock),
+    }
+    .insert(&db)?;
+    let day: Date = "2026-01-05".parse().expect("a day");
+    let time: Time = "10:30:00.250".parse().expect("a time");
+    for of_the_day in [
+        Moment::CLOCK.cast::<Date>().eq(day),
+        Moment::STAMP.cast::<Date>().le(day),
+        Moment::STAMP.cast::<DateTime>().eq(clock),
+        Moment::CLOCK.cast::<Time>().eq(time),
+        Moment::CLOCK
+            .cast::<Timestamp>()
+            .eq(Timestamp::from_utc(clock)),
+    ] {
+        assert_eq!(Moment::query().filter(of_the_day).count(&db)?, 1);
+    }
+    let days = Moment::query().select((Moment::CLOCK.cast::<Date>(), Moment::STAMP.cast::<Time>()));
+    assert_eq!(days.all(&db)?, [(day, time)]);
+    Ok(())
+}
+
+#[derive(Debug, ActiveRecord)]
+struct Moment {
+    #[orm(primary_key)]
+    id: i64,
+    clock: DateTime,
+    stamp: Timestamp,
 }

@@ -38,6 +38,13 @@ fn coalesce_gives_the_first_value() -> Result<()> {
 }
 
 #[test]
+fn coalesce_option_gives_null_where_both_are() -> Result<()> {
+    let sql = r#"coalesce("s"."n", "s"."m")"#;
+    let either = Sample::N.coalesce_option(Sample::M);
+    assert_select(&three()?, either, sql, &[], &[Some(10), Some(7), None])
+}
+
+#[test]
 fn coalesce_makes_a_condition_of_a_number_that_may_be_missing() -> Result<()> {
     let db = three()?;
     let sql = r#"coalesce("s"."n", coalesce(("s"."m" + ?), ?)) > ?"#;

@@ -20,7 +20,7 @@ fn assert_now<T: ColumnType + PartialOrd + Debug>(clock: impl Fn(Timestamp) -> T
         Timestamp::from_unix(at.unix_seconds(), nanos).expect("an instant")
     };
     let before = present();
-    let found = Sample::query().select(now::<T>()).one(&db)?;
+    let found = Sample::query().select(now().typed::<T>()).one(&db)?;
     let after = present();
     let (before, after) = (clock(floor(before)), clock(after));
     assert!(
@@ -78,7 +78,7 @@ fn now_is_read_by_the_types_of_other_crates() -> Result<()> {
 #[test]
 fn now_of_another_type_is_refused() -> Result<()> {
     let db = database([sample(0, 0, None, None)])?;
-    let number = Sample::query().select(now::<i64>()).all(&db);
+    let number = Sample::query().select(now().typed::<i64>()).all(&db);
     assert!(matches!(
         number,
         Err(Error::Unsupported {
@@ -86,7 +86,7 @@ fn now_of_another_type_is_refused() -> Result<()> {
             ..
         })
     ));
-    let text = Sample::query().select(now::<String>()).all(&db);
+    let text = Sample::query().select(now().typed::<String>()).all(&db);
     assert!(matches!(text, Err(Error::Unsupported { .. })));
     Ok(())
 }
@@ -112,17 +112,11 @@ fn now_is_compared_and_set() -> Result<()> {
         }
         .insert(&db)?;
     }
-    let past = Event::query().filter(Event::AT.lt(now::<Timestamp>()));
+    let past = Event::query().filter(Event::AT.lt(now()));
     assert_eq!(past.select(Event::ID).all(&db)?, [1]);
     let changed = Event::query()
-        .filter(Event::AT.gt(now::<Timestamp>()))
-        .update(
-            &db,
-            [
-                Event::SEEN.set(now::<Timestamp>()),
-                Event::AT.set(now::<Timestamp>()),
-            ],
-        );
+        .filter(Event::AT.gt(now()))
+        .update(&db, [Event::SEEN.set(now()), Event::AT.set(now())]);
     assert_eq!(changed?, 1);
     let event = Event::get(&db, 2)?;
     assert_eq!(event.seen, Some(event.at));
@@ -136,7 +130,10 @@ fn now_is_compared_and_set() -> Result<()> {
 #[test]
 fn now_is_the_same_all_through_a_statement() -> Result<()> {
     let db = database((0..50).map(|a| sample(a, 0, None, None)))?;
-    let times = super::select(&db, (now::<Timestamp>(), now::<Timestamp>()))?;
+    let times = super::select(
+        &db,
+        (now().typed::<Timestamp>(), now().typed::<Timestamp>()),
+    )?;
     assert!(times.iter().all(|(one, other)| one == other));
     Ok(())
 }
@@ -144,7 +141,9 @@ fn now_is_the_same_all_through_a_statement() -> Result<()> {
 #[test]
 fn no_moment_of_a_second_is_written_with_a_fraction_of_zeros() -> Result<()> {
     let db = database([sample(0, 0, None, None)])?;
-    let (sql, _) = Sample::query().select(now::<Timestamp>()).to_sql(&db)?;
+    let (sql, _) = Sample::query()
+        .select(now().typed::<Timestamp>())
+        .to_sql(&db)?;
     let at_the_second = sql.replace("'now'", "'2026-11-22 14:52:02'");
     let (expression, _) = at_the_second.split_once(" FROM ").expect("a table");
     let found = db.query(orm::Sql::trusted(expression.to_owned()), &[])?;

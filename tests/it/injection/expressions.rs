@@ -1,6 +1,7 @@
 //! Texts in what is selected: they come back as they are.
 
 use orm::prelude::*;
+use orm::query::Operand as _;
 use orm::{Error, Expr, Result, Window, func};
 
 use super::tokens::{self, Kind};
@@ -44,6 +45,16 @@ const EXPRESSIONS: &[About] = &[
     (
         "coalesce",
         |text| Note::EXTRA.coalesce(text).nullable(),
+        |_, text| some(text),
+    ),
+    (
+        "coalesce_option",
+        |text| Note::EXTRA.coalesce_option(text),
+        |_, text| some(text),
+    ),
+    (
+        "if_absent",
+        |text| Note::EXTRA.if_absent(text).into_operand(),
         |_, text| some(text),
     ),
     (

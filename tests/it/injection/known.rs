@@ -25,6 +25,8 @@ const CALLS: &[(&str, &[(&str, &str)])] = &[
             ("is_not_distinct_from", "conditions"),
             ("is_distinct_from", "conditions"),
             ("coalesce", "expressions"),
+            ("coalesce_option", "expressions"),
+            ("if_absent", "expressions"),
             ("nullif", "expressions"),
             ("least", "expressions"),
             ("greatest", "expressions"),
@@ -74,13 +76,13 @@ const CALLS: &[(&str, &[(&str, &str)])] = &[
         &[("join_text", "expressions"), ("filter", "queries")],
     ),
     (
-        "query/window.rs",
+        "query/window/function.rs",
         &[("lag_or", "expressions"), ("lead_or", "expressions")],
     ),
     ("query/assignment.rs", &[("set", "writes")]),
     ("query/insert.rs", &[("set", "writes")]),
     ("query/change.rs", &[("update", "writes")]),
-    ("query/compose.rs", &[("values", "queries")]),
+    ("query/values.rs", &[("values", "queries")]),
     (
         "query/by_name.rs",
         &[

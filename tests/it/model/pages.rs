@@ -94,7 +94,8 @@ fn pages_and_chunks_give_exactly_all_rows() {
             if chunks.len() < MANY {
                 return Ok(());
             }
-            Err(Error::TransactionLost)
+            let source = "the chunks do not end".into();
+            Err(Error::Callback { source })
         })?;
         prop_assert_eq!(chunks.concat(), expected.clone());
         let mut paged = Vec::new();

@@ -20,6 +20,7 @@ pub(super) fn template(function: Function) -> Option<&'static str> {
         Function::Least => "min({*})",
         Function::Greatest => "max({*})",
         Function::FormatDate(ty) => return is_calendar(ty).then_some("strftime({1}, {0})"),
+        Function::Convert(ty) => convert(ty)?,
         Function::Now(ty) => now(ty)?,
         Function::Part(part, ty) => return has_part(ty, part).then(|| date_part(part)),
         Function::Truncate(unit, ty) => truncate(unit, ty)?,
@@ -37,6 +38,17 @@ pub(super) fn template(function: Function) -> Option<&'static str> {
 }
 
 /// Milliseconds, and no fraction of zeros, which the text of a value does not have either.
+/// Dates and times are text, of which `CAST` would make the same text.
+fn convert(ty: SqlType) -> Option<&'static str> {
+    Some(match ty {
+        SqlType::Date => "date({0})",
+        SqlType::Time => "replace(strftime('%H:%M:%f', {0}), '.000', '')",
+        SqlType::DateTime => "replace(strftime('%Y-%m-%d %H:%M:%f', {0}), '.000', '')",
+        SqlType::Timestamp => "replace(strftime('%Y-%m-%d %H:%M:%f+00:00', {0}), '.000', '')",
+        _ => return None,
+    })
+}
+
 fn now(ty: SqlType) -> Option<&'static str> {
     Some(match ty {
         SqlType::Date => "date('now')",

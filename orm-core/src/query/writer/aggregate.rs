@@ -1,6 +1,7 @@
 //! Functions over many rows.
 
-use super::{Binding, Writer};
+use super::Writer;
+use super::operator::Binding;
 use crate::error::Error;
 use crate::query::node::{
     Aggregate, AggregateFunction, Bound, Frame, FrameUnit, Node, Windowed, WindowedFunction,
@@ -34,6 +35,9 @@ impl<'q> Writer<'q> {
             self.push("DISTINCT ");
         }
         match &aggregate.arguments[..] {
+            [] if aggregate.distinct => {
+                self.misuse("`count()` counts rows, not values: write `COLUMN.count_distinct()`");
+            }
             [] => self.push("*"),
             [value] => self.compared(value),
             [text, separator] if aggregate.distinct => self.different_texts(text, separator),

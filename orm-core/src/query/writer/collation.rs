@@ -1,6 +1,7 @@
 //! The collations by which values are compared, where their order is not that of their text.
 
-use super::{Binding, Writer};
+use super::Writer;
+use super::operator::Binding;
 use crate::driver::{Function, push_identifier};
 use crate::query::node::{AggregateFunction, Node, Windowed, WindowedFunction};
 use crate::value::SqlType;
@@ -64,7 +65,8 @@ impl<'q> Writer<'q> {
         }
     }
 
-    fn collation_of(&self, ty: SqlType) -> Option<&'static str> {
+    /// The collation that values of a type have.
+    pub(super) fn collation_of(&self, ty: SqlType) -> Option<&'static str> {
         self.dialect.collation(ty)
     }
 }

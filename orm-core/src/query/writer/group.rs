@@ -1,6 +1,7 @@
 //! What may be selected from groups: what they are made by, and aggregates.
 
-use super::{Binding, Names, Writer};
+use super::operator::Binding;
+use super::{Names, Writer};
 use crate::driver::Dialect;
 use crate::mapping::Table;
 use crate::query::node::{ColumnRef, Node};

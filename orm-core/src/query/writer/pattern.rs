@@ -1,8 +1,9 @@
-//! Text compared with patterns, and text of the user with placeholders in it.
+//! Text compared with patterns.
 
 use std::borrow::Cow;
 
-use super::{Binding, Writer};
+use super::Writer;
+use super::operator::Binding;
 use crate::driver::PatternStyle;
 use crate::query::node::{Node, Pattern};
 use crate::value::{Mismatch, Value};
@@ -113,34 +114,4 @@ fn escape_like(text: &str) -> String {
         escaped.push(character);
     }
     escaped
-}
-
-/// Where the `?` of SQL text are that are placeholders: outside of quotes and comments.
-pub(super) fn placeholders(sql: &str) -> Vec<usize> {
-    let bytes = sql.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        at += match bytes[at] {
-            quote @ (b'\'' | b'"' | b'`') => until(rest, &[quote]),
-            b'[' => until(rest, b"]"),
-            b'-' if rest.starts_with(b"--") => until(rest, b"\n"),
-            b'/' if rest.starts_with(b"/*") => until(rest, b"*/"),
-            b'?' => {
-                found.push(at);
-                1
-            }
-            _ => 1,
-        };
-    }
-    found
-}
-
-/// How long something is that begins here and ends with certain characters.
-fn until(text: &[u8], end: &[u8]) -> usize {
-    let behind = text[1..]
-        .windows(end.len())
-        .position(|window| window == end);
-    behind.map_or(text.len(), |at| at + 1 + end.len())
 }

@@ -1,13 +1,17 @@
 //! Statements.
 
 use super::group::Groups;
-use super::{Binding, Names, Writer};
+use super::operator::Binding;
+use super::{Names, Writer};
 use crate::driver::IndexHint;
 use crate::error::{Error, Result};
 use crate::mapping::Table;
 use crate::query::node::Node;
 use crate::query::order::{Direction, Nulls, OrderTerm};
 use crate::query::parts::{self, Index, JoinKind, JoinTerm, Origin, Parts, SetOperator};
+
+/// The name of the condition beside each row of a query whose rows are qualified by it.
+const QUALIFIED: &str = r#""orm_qualified""#;
 
 /// What a `SELECT` is wanted for.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +45,15 @@ impl<'q> Writer<'q> {
         self.names = self.names_in(query);
         self.push("SELECT ");
         self.comments(query);
+        self.alike = std::mem::take(&mut self.alike) || query.distinct;
         if query.distinct {
             self.push("DISTINCT ");
         }
         let groups = query.group().map(|keys| Groups::new(keys, self));
         self.selected(query, select);
+        self.alike = false;
         self.push(" FROM ");
-        self.origin(query)?;
+        self.origin(query, select)?;
         for join in query.joins() {
             self.join(join);
         }
@@ -172,7 +178,8 @@ impl<'q> Writer<'q> {
                 self.row(query, qualifier, Some(query.table));
                 self.push(", ");
                 self.node(condition, Binding::Or);
-                self.push(" AS \"orm_qualified\"");
+                self.push(" AS ");
+                self.push(QUALIFIED);
             }
         }
     }
@@ -196,6 +203,9 @@ impl<'q> Writer<'q> {
         for (nth, node) in nodes.iter().enumerate() {
             self.push(if nth == 0 { "" } else { ", " });
             self.node(node, Binding::Or);
+            if self.alike {
+                self.collated(self.collation(node));
+            }
             if let Some(table) = names
                 && nth < table.columns.len()
             {
@@ -220,10 +230,14 @@ impl<'q> Writer<'q> {
                 self.push(".");
                 table.push_column_name(&mut self.sql, at);
             }
+            if self.alike {
+                self.collated(self.collation_of(table.columns[at].ty));
+            }
         }
     }
 
-    fn origin(&mut self, query: &'q Parts) -> Result<()> {
+    /// Where the rows come from. What has no names of its own takes those that are asked for.
+    fn origin(&mut self, query: &'q Parts, select: Select<'q>) -> Result<()> {
         let Some(origin) = query.origin() else {
             query.table.push_name(&mut self.sql);
             if let Some(alias) = query.alias() {
@@ -232,14 +246,18 @@ impl<'q> Writer<'q> {
             }
             return self.index(query);
         };
+        let table = match select {
+            Select::Named(asked_for) if query.table.columns.is_empty() => asked_for,
+            _ => query.table,
+        };
         let names = std::mem::take(&mut self.names);
         self.push("(");
         match origin {
-            Origin::Query(inside) => self.select(inside, Select::Named(query.table))?,
+            Origin::Query(inside) => self.select(inside, Select::Named(table))?,
             Origin::Qualified(inside, condition) => {
                 self.select(inside, Select::Qualified(condition))?;
             }
-            Origin::Set(operator, queries) => self.set(*operator, queries, query.table)?,
+            Origin::Set(operator, queries) => self.set(*operator, queries, table)?,
             Origin::Values(rows) => self.values(query.table, rows),
         }
         self.push(") AS ");
@@ -275,7 +293,8 @@ impl<'q> Writer<'q> {
 
     pub(super) fn qualified(&mut self) {
         crate::driver::push_identifier(&mut self.sql, self.table.name);
-        self.push(".\"orm_qualified\"");
+        self.push(".");
+        self.push(QUALIFIED);
     }
 
     fn set(
@@ -286,6 +305,7 @@ impl<'q> Writer<'q> {
     ) -> Result<()> {
         for (nth, query) in queries.iter().enumerate() {
             self.push(if nth == 0 { "" } else { set_operator(operator) });
+            self.alike = operator != SetOperator::UnionAll;
             // The first names the columns of all.
             let named = nth == 0 && !table.columns.is_empty();
             self.operand(
@@ -407,7 +427,7 @@ impl<'q> Writer<'q> {
     fn key_or_position(&mut self, key: &'q Node, groups: &Groups<'_>, selected: &[Node]) {
         match groups.position(key, selected) {
             Some(position) => self.push(&(position + 1).to_string()),
-            None => self.compared_or_not(key),
+            None => self.sorted(key),
         }
     }
 
@@ -432,14 +452,13 @@ impl<'q> Writer<'q> {
     pub(super) fn order_list(&mut self, orders: &'q [OrderTerm]) {
         for (nth, term) in orders.iter().enumerate() {
             self.push(if nth == 0 { "" } else { ", " });
-            self.compared_or_not(&term.node);
+            self.sorted(&term.node);
             self.direction(term);
         }
     }
 
-    /// An expression by which rows are sorted or grouped. A value would be taken for the position of
-    /// a column.
-    fn compared_or_not(&mut self, node: &'q Node) {
+    /// An expression by which rows are sorted or grouped, with the collation of its type if there is one.
+    fn sorted(&mut self, node: &'q Node) {
         if self.collation(node).is_some() {
             self.compared(node);
         } else {

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::Union;
 
-use super::super::tables::Kind;
+use super::super::tables::{Datum, Kind};
 use super::super::term::{Comparison, Pattern, Term};
 use super::grow::{KINDS, Strategies, Terms};
-use super::{inner, texts};
+use super::{inner, texts, value};
 
 impl Terms {
     pub(super) fn truths(&self) -> Strategies {
@@ -34,7 +34,12 @@ impl Terms {
     /// Conditions on values of a kind.
     fn tests(&self, kind: Kind) -> Strategies {
         let one = self.boxed(kind);
-        let list = || (self.boxed(kind), vec(self.of(kind), 0..4));
+        let listed = prop_oneof![
+            2 => value(kind).prop_map(move |value| Term::Value(kind, value)),
+            1 => Just(Term::Value(kind, Datum::Null)),
+            2 => self.of(kind),
+        ];
+        let list = || (self.boxed(kind), vec(listed.clone(), 0..5));
         let compare = (select(&COMPARISONS[..]), self.pair(kind));
         let mut all = vec![
             (
@@ -50,13 +55,13 @@ impl Terms {
                     .boxed(),
             ),
             (
-                1,
+                2,
                 list()
                     .prop_map(|(one, values)| Term::In(one, values))
                     .boxed(),
             ),
             (
-                1,
+                2,
                 list()
                     .prop_map(|(one, values)| Term::NotIn(one, values))
                     .boxed(),
