@@ -13,10 +13,11 @@ mod keyset;
 mod many;
 mod mixed;
 mod names;
+mod natural;
 mod plans;
 mod raw;
 mod recursive;
-mod reported;
+
 mod selection;
 mod sets;
 mod shapes;

@@ -40,24 +40,24 @@ use crate::value::Value;
 /// ```
 pub struct Cursor<S> {
     /// Which table and order it is of.
-    signature: u64,
+    fingerprint: u64,
     values: Vec<Value>,
     scope: PhantomData<fn() -> S>,
 }
 
 impl<S> Cursor<S> {
-    pub(super) fn new(signature: u64, values: Vec<Value>) -> Self {
+    pub(super) fn new(fingerprint: u64, values: Vec<Value>) -> Self {
         let scope = PhantomData;
         Self {
-            signature,
+            fingerprint,
             values,
             scope,
         }
     }
 
     /// The values by which the row is sorted, if the cursor is of this order.
-    pub(super) fn values_for(&self, signature: u64, orders: usize) -> Result<&[Value]> {
-        if self.signature != signature || self.values.len() != orders {
+    pub(super) fn values_for(&self, fingerprint: u64, orders: usize) -> Result<&[Value]> {
+        if self.fingerprint != fingerprint || self.values.len() != orders {
             let reason = "it is of another table or of another order";
             return Err(Error::InvalidCursor { reason });
         }
@@ -67,7 +67,7 @@ impl<S> Cursor<S> {
 
 impl<S> Clone for Cursor<S> {
     fn clone(&self) -> Self {
-        Self::new(self.signature, self.values.clone())
+        Self::new(self.fingerprint, self.values.clone())
     }
 }
 
@@ -79,7 +79,7 @@ impl<S> fmt::Debug for Cursor<S> {
 }
 
 /// A number that stands for the order of a query: for its text in one dialect, and the values in it.
-pub(super) fn signature(parts: &Parts) -> Result<u64> {
+pub(super) fn fingerprint(parts: &Parts) -> Result<u64> {
     let mut order = Parts::new(parts.table);
     order.order.clone_from(&parts.order);
     order.more.clone_from(&parts.more);

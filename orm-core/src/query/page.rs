@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::cursor::{Cursor, beyond, signature};
+use super::cursor::{Cursor, beyond, fingerprint};
 use super::entities::Entities;
 use super::node::Node;
 use super::parts::{self, Parts};
@@ -152,7 +152,7 @@ impl<S: Entities> Query<S> {
     pub fn keyset(&self, db: &dyn Executor, rows: u64) -> Result<KeysetPage<S>> {
         let (items, last) = self.stretch(db, rows)?;
         let next = match last {
-            Some(values) => Some(Cursor::new(signature(&self.keyset_parts())?, values)),
+            Some(values) => Some(Cursor::new(fingerprint(&self.keyset_parts())?, values)),
             None => None,
         };
         Ok(KeysetPage { items, next })
@@ -181,7 +181,7 @@ impl<S: Entities> Query<S> {
     /// [`Error::InvalidCursor`] for a cursor of another table or another order.
     pub fn after(mut self, cursor: &Cursor<S>) -> Result<Self> {
         let parts = self.keyset_parts();
-        let values = cursor.values_for(signature(&parts)?, parts.order.len())?;
+        let values = cursor.values_for(fingerprint(&parts)?, parts.order.len())?;
         self.parts.add_condition(beyond(&parts.order, values));
         Ok(self)
     }

@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::value::{Row, ValueRef};
 
 impl<S: Scope, R> Query<S, R> {
-    /// Locks the rows until the transaction ends, so that nobody else changes them: `FOR UPDATE`.
+    /// Locks the rows until the transaction ends, so that nobody else changes them: `FOR UPDATE`. `count`
+    /// and `exists` lock nothing.
     ///
     /// Where the database has no such locks it is [`Error::Unsupported`] when the query is run. SQLite
     /// is one of those; there a write transaction keeps all others out.

@@ -277,3 +277,19 @@ fn a_keyset_of_rows_without_a_key_is_refused() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_cursor_is_of_an_order_and_not_of_the_way_in_which_rows_are_found() -> Result<()> {
+    let (db, _) = store()?;
+    let tracks = || Track::query().order_by(Track::SECONDS);
+    let hinted = tracks()
+        .use_index("ix_tracks__seconds")
+        .comment("first page");
+    let next = hinted.keyset(&db, 2)?.next.expect("more tracks");
+    let rest = tracks().without_index().after(&next)?.keyset(&db, 9)?;
+    let all = tracks().all(&db)?;
+    let sorted = tracks().order_by(Track::ID).all(&db)?;
+    assert_eq!(rest.items.len(), all.len() - 2);
+    assert_eq!(ids(&rest.items), ids(&sorted)[2..]);
+    Ok(())
+}

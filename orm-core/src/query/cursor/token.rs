@@ -69,7 +69,7 @@ impl<S> Cursor<S> {
     #[must_use]
     pub fn to_token(&self, key: &CursorKey) -> String {
         let mut bytes = vec![FORM];
-        bytes.extend(self.signature.to_be_bytes());
+        bytes.extend(self.fingerprint.to_be_bytes());
         for value in &self.values {
             push(&mut bytes, value);
         }
@@ -97,12 +97,12 @@ impl<S> Cursor<S> {
         if rest.take() != Some([FORM]) {
             return Err(damaged());
         }
-        let signature = u64::from_be_bytes(rest.take().ok_or(damaged())?);
+        let fingerprint = u64::from_be_bytes(rest.take().ok_or(damaged())?);
         let mut values = Vec::new();
         while !rest.0.is_empty() {
             values.push(rest.value().ok_or(damaged())?);
         }
-        Ok(Self::new(signature, values))
+        Ok(Self::new(fingerprint, values))
     }
 }
 

@@ -74,6 +74,9 @@ impl<'q> Writer<'q> {
 
     fn windowed(&mut self, windowed: &'q Windowed) {
         match &windowed.function {
+            WindowedFunction::Aggregate(Node::Aggregate(aggregate)) if aggregate.distinct => {
+                self.misuse("an aggregate over a window is `.distinct()`, which no database takes");
+            }
             WindowedFunction::Aggregate(Node::Aggregate(aggregate)) => self.many(aggregate),
             WindowedFunction::Aggregate(Node::TooDeep) => {
                 self.refuse(crate::query::parts::too_deep);

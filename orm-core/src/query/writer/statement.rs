@@ -65,7 +65,9 @@ impl<'q> Writer<'q> {
             self.orders_of(query, groups.as_ref());
         }
         self.slice(query);
-        self.lock(query)?;
+        if !matches!(select, Select::Count | Select::One) {
+            self.lock(query)?;
+        }
         self.place = place;
         self.outcome()
     }

@@ -85,6 +85,14 @@ const MISUSES: &[Misuse] = &[
         "window",
     ),
     (
+        "different values over a window",
+        |db| {
+            let sum = Note::NUMBER.sum().distinct().over(Window::all());
+            Note::query().select(sum).all(db).map(drop)
+        },
+        "window",
+    ),
+    (
         "window of a window",
         |db| {
             let before = rank().lag(1).over(Window::ordered_by(Note::ID));

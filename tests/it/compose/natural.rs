@@ -1,4 +1,4 @@
-//! What users expected and did not get at first.
+//! What is natural to write, and takes several parts of the language to be right.
 
 use orm::prelude::*;
 use orm::{Condition, Result, Window, func};
