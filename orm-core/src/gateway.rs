@@ -571,13 +571,9 @@ pub(crate) fn require_writable(table: &'static Table, columns: &[usize]) -> Resu
 fn find_many_sql(table: &Table, keys: usize) -> String {
     let mut sql = table.select_sql();
     sql.push_str(" WHERE ");
+    table.push_key(&mut sql);
     let composite = table.key.len() > 1;
-    sql.push_str(if composite { "(" } else { "" });
-    for (nth, &at) in table.key.iter().enumerate() {
-        sql.push_str(if nth == 0 { "" } else { ", " });
-        table.push_column(&mut sql, at);
-    }
-    sql.push_str(if composite { ") IN (VALUES " } else { " IN (" });
+    sql.push_str(if composite { " IN (VALUES " } else { " IN (" });
     let one = if composite {
         format!("({})", vec!["?"; table.key.len()].join(", "))
     } else {

@@ -191,12 +191,25 @@ impl Table {
         } else {
             updated
         };
-        self.push_list(&mut sql, assigned.iter().copied(), |table, sql, at| {
+        self.push_excluded(&mut sql, assigned);
+        sql
+    }
+
+    /// Appends the assignments by which columns get the values that an upsert would have inserted.
+    pub(crate) fn push_excluded(&self, sql: &mut String, columns: &[usize]) {
+        self.push_list(sql, columns.iter().copied(), |table, sql, at| {
             table.push_column_name(sql, at);
             sql.push_str(" = excluded.");
             table.push_column_name(sql, at);
         });
-        sql
+    }
+
+    /// Appends the columns of the primary key as one value, which several of them are in parentheses.
+    pub(crate) fn push_key(&self, sql: &mut String) {
+        let composite = self.key.len() > 1;
+        sql.push_str(if composite { "(" } else { "" });
+        self.push_list(sql, self.key.iter().copied(), Self::push_column);
+        sql.push_str(if composite { ")" } else { "" });
     }
 
     /// Appends the condition that a row has a primary key, whose columns are parameters.
@@ -277,7 +290,7 @@ impl Table {
         push_identifier(sql, self.columns[at].name);
     }
 
-    fn push_list(
+    pub(crate) fn push_list(
         &self,
         sql: &mut String,
         columns: impl Iterator<Item = usize>,

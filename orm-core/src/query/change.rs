@@ -14,7 +14,7 @@ use super::writer::{Select, Writer};
 use crate::connection::{Access, Executor};
 use crate::driver::{Dialect, Statement, Write};
 use crate::error::Result;
-use crate::mapping::{Column, Mapping, Table};
+use crate::mapping::{Column, ColumnList, Mapping, Table};
 use crate::value::Row;
 
 impl<M: Mapping> Query<M> {
@@ -134,7 +134,7 @@ impl<M: Mapping> Query<M> {
         for &at in &columns {
             require_writable(M::TABLE, at)?;
         }
-        writer.names_of(M::TABLE, &columns);
+        writer.names_of(M::TABLE, columns.into_iter());
         writer.push(") ");
         writer.select(&query.parts, Select::Rows)?;
         run::change(db, &writer, M::TABLE)
@@ -147,35 +147,28 @@ impl<M: Mapping> Query<M> {
     label = "expected a tuple of columns of `{M}`",
     note = "write the columns as a tuple: `({M}::A, {M}::B)`, or `({M}::A,)` for one"
 )]
-pub trait Fillable<M> {
+pub trait Fillable<M>: ColumnList<M> {
     /// The types of their values, as a tuple.
     type Values;
-
-    /// The positions of the columns.
-    fn positions(self) -> Vec<usize>;
 }
 
 macro_rules! fillable {
-    ($($T:ident $at:tt),+) => {
+    ($($T:ident),+) => {
         #[diagnostic::do_not_recommend]
         impl<M, $($T),+> Fillable<M> for ($(Column<M, $T>,)+) {
             type Values = ($($T,)+);
-
-            fn positions(self) -> Vec<usize> {
-                vec![$(self.$at.position()),+]
-            }
         }
     };
 }
 
-fillable!(A 0);
-fillable!(A 0, B 1);
-fillable!(A 0, B 1, C 2);
-fillable!(A 0, B 1, C 2, D 3);
-fillable!(A 0, B 1, C 2, D 3, E 4);
-fillable!(A 0, B 1, C 2, D 3, E 4, F 5);
-fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-fillable!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+fillable!(A);
+fillable!(A, B);
+fillable!(A, B, C);
+fillable!(A, B, C, D);
+fillable!(A, B, C, D, E);
+fillable!(A, B, C, D, E, F);
+fillable!(A, B, C, D, E, F, G);
+fillable!(A, B, C, D, E, F, G, H);
 
 /// An update or delete that gives values of the rows back; made by [`Query::returning`].
 ///

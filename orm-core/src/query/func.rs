@@ -15,7 +15,7 @@ use super::selection::EntityOf;
 use super::term::Term;
 use crate::connection::Sql;
 use crate::driver::{Function, SqlFunction};
-use crate::mapping::{Column, Source};
+use crate::mapping::{Column, ColumnList, Source};
 use crate::value::{ColumnType, Value};
 
 /// Something that is an expression of mapping `M` and tells its type itself: a value, a column, or an
@@ -218,32 +218,25 @@ pub fn row<C: RowOfColumns>(columns: C) -> Expr<C::Mapping, C::Values> {
 }
 
 /// Two to four columns of one table that are compared as one value, by [`row`].
-pub trait RowOfColumns {
+pub trait RowOfColumns: ColumnList<Self::Mapping> {
     /// What they are columns of.
     type Mapping: Source;
     /// The types of their values, as a tuple.
     type Values;
-
-    /// The positions of the columns.
-    fn positions(self) -> Vec<usize>;
 }
 
 macro_rules! row_of_columns {
-    ($($T:ident $at:tt),+) => {
+    ($($T:ident),+) => {
         impl<M: Source, $($T),+> RowOfColumns for ($(Column<M, $T>,)+) {
             type Mapping = M;
             type Values = ($($T,)+);
-
-            fn positions(self) -> Vec<usize> {
-                vec![$(self.$at.position()),+]
-            }
         }
     };
 }
 
-row_of_columns!(A 0, B 1);
-row_of_columns!(A 0, B 1, C 2);
-row_of_columns!(A 0, B 1, C 2, D 3);
+row_of_columns!(A, B);
+row_of_columns!(A, B, C);
+row_of_columns!(A, B, C, D);
 
 impl<T> SqlFunction<(), T> {
     /// The value of a function without arguments.

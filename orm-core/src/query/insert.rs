@@ -195,7 +195,7 @@ impl<'e, M: Mapping> Insert<'e, M> {
             writer.push(" DEFAULT VALUES");
         } else {
             writer.push(" (");
-            writer.names_of(M::TABLE, columns);
+            writer.names_of(M::TABLE, columns.iter().copied());
             writer.push(") VALUES ");
         }
         for (nth, &row) in rows.iter().enumerate() {
@@ -234,40 +234,28 @@ impl Conflict {
             return Err(parts::invalid(table, reason));
         }
         writer.push(" ON CONFLICT (");
-        writer.names_of(table, &self.target);
+        writer.names_of(table, self.target.iter().copied());
         writer.push(")");
         match &self.action {
-            Action::Nothing => writer.push(" DO NOTHING"),
-            Action::Update(columns) if columns.is_empty() => writer.push(" DO NOTHING"),
-            Action::Update(columns) => {
+            Action::Update(columns) if !columns.is_empty() => {
                 gateway::require_writable(table, columns)?;
                 writer.push(" DO UPDATE SET ");
-                for (nth, &at) in columns.iter().enumerate() {
-                    writer.push(if nth == 0 { "" } else { ", " });
-                    table.push_column_name(&mut writer.sql, at);
-                    writer.push(" = excluded.");
-                    table.push_column_name(&mut writer.sql, at);
-                }
+                table.push_excluded(&mut writer.sql, columns);
             }
-            Action::Set(set) if set.is_empty() => writer.push(" DO NOTHING"),
-            Action::Set(set) => {
+            Action::Set(set) if !set.is_empty() => {
                 writer.push(" DO UPDATE");
                 writer.assignments(table, set)?;
             }
+            Action::Nothing | Action::Update(_) | Action::Set(_) => {
+                writer.push(" DO NOTHING");
+                return Ok(());
+            }
         }
-        if let (Some(condition), false) = (&self.condition, self.does_nothing()) {
+        if let Some(condition) = &self.condition {
             writer.push(" WHERE ");
             writer.expression(&condition.node)?;
         }
         Ok(())
-    }
-
-    fn does_nothing(&self) -> bool {
-        match &self.action {
-            Action::Nothing => true,
-            Action::Update(columns) => columns.is_empty(),
-            Action::Set(set) => set.is_empty(),
-        }
     }
 }
 

@@ -211,6 +211,7 @@ impl<S: Entities> Query<S> {
         rows: u64,
         mut work: impl FnMut(Vec<S::Entity>) -> Result<()>,
     ) -> Result<()> {
+        let orders = self.keyset_parts().order;
         let mut query = self.clone();
         loop {
             let (items, last) = query.stretch(db, rows)?;
@@ -221,7 +222,6 @@ impl<S: Entities> Query<S> {
                 return Ok(());
             };
             query = self.clone();
-            let orders = self.keyset_parts().order;
             query.parts.add_condition(beyond(&orders, &values));
         }
     }

@@ -9,14 +9,14 @@ use super::scope::Scope;
 use super::select::Query;
 use crate::connection::Executor;
 use crate::driver::{Lock, LockWait};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::value::{Row, ValueRef};
 
 impl<S: Scope, R> Query<S, R> {
     /// Locks the rows until the transaction ends, so that nobody else changes them: `FOR UPDATE`. `count`
     /// and `exists` lock nothing.
     ///
-    /// Where the database has no such locks it is [`Error::Unsupported`] when the query is run. SQLite
+    /// Where the database has no such locks it is [`Error::Unsupported`](crate::error::Error::Unsupported) when the query is run. SQLite
     /// is one of those; there a write transaction keeps all others out.
     ///
     /// ```
@@ -70,7 +70,7 @@ impl<S: Scope, R> Query<S, R> {
     /// Makes the database use an index of the table, by its name.
     ///
     /// An index that is not there, or is of no use for the query, is [`Error::Database`] when the query is
-    /// run; where the database takes no such hints, it is [`Error::Unsupported`].
+    /// run; where the database takes no such hints, it is [`Error::Unsupported`](crate::error::Error::Unsupported).
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
@@ -91,7 +91,7 @@ impl<S: Scope, R> Query<S, R> {
     /// Makes the database use no index of the table.
     ///
     /// An integer primary key is none in SQLite, and is still used. Where the database takes no such hints,
-    /// it is [`Error::Unsupported`] when the query is run.
+    /// it is [`Error::Unsupported`](crate::error::Error::Unsupported) when the query is run.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/tables.rs"));
@@ -151,13 +151,12 @@ impl<S: Scope, R> Query<S, R> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Unsupported`] where the database shows no plans; those of [`all`](Self::all).
+    /// [`Error::Unsupported`](crate::error::Error::Unsupported) where the database shows no plans; those of [`all`](Self::all).
     pub fn explain(&self, db: &dyn Executor) -> Result<Plan> {
         let dialect = db.dialect();
         let mut writer = written(&self.parts, dialect)?;
         let Some(explain) = dialect.explain() else {
-            let (feature, database) = ("plans of queries", dialect.name());
-            return Err(Error::Unsupported { feature, database });
+            return Err(writer.unsupported("plans of queries"));
         };
         writer.sql.insert_str(0, explain);
         let mut steps = Vec::new();

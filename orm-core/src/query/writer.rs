@@ -121,11 +121,14 @@ impl<'q> Writer<'q> {
     }
 
     /// The names of some columns, with commas between them.
-    pub(super) fn names_of(&mut self, table: &'static Table, columns: &[usize]) {
-        for (nth, &at) in columns.iter().enumerate() {
-            self.push(if nth == 0 { "" } else { ", " });
-            table.push_column_name(&mut self.sql, at);
-        }
+    pub(super) fn names_of(&mut self, table: &Table, columns: impl Iterator<Item = usize>) {
+        table.push_list(&mut self.sql, columns, Table::push_column_name);
+    }
+
+    /// What the database does not have.
+    pub(super) fn unsupported(&self, feature: &'static str) -> Error {
+        let database = self.dialect.name();
+        Error::Unsupported { feature, database }
     }
 
     /// A condition, or another expression that stands by itself.

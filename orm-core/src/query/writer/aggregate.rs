@@ -2,7 +2,6 @@
 
 use super::Writer;
 use super::operator::Binding;
-use crate::error::Error;
 use crate::query::node::{
     Aggregate, AggregateFunction, Bound, Frame, FrameUnit, Node, Windowed, WindowedFunction,
 };
@@ -55,9 +54,8 @@ impl<'q> Writer<'q> {
     /// SQLite joins different texts with commas only, and without being told so.
     fn different_texts(&mut self, text: &'q Node, separator: &Node) {
         if !matches!(separator, Node::Value(Value::Text(comma)) if comma == ",") {
-            let database = self.dialect.name();
-            let feature = "different texts joined with anything but a comma";
-            self.refuse(|_| Error::Unsupported { feature, database });
+            let error = self.unsupported("different texts joined with anything but a comma");
+            self.refuse(|_| error);
         }
         self.compared(text);
     }

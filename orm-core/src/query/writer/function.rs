@@ -3,17 +3,14 @@
 use super::Writer;
 use super::operator::Binding;
 use crate::driver::Function;
-use crate::error::Error;
 use crate::query::node::Node;
 use crate::value::SqlType;
 
 impl<'q> Writer<'q> {
     pub(super) fn call(&mut self, function: Function, arguments: &'q [Node]) {
         let Some(template) = self.dialect.function(function) else {
-            let database = self.dialect.name();
-            let feature = unsupported(function);
-            self.refuse(|_| Error::Unsupported { feature, database });
-            return;
+            let error = self.unsupported(unsupported(function));
+            return self.refuse(|_| error);
         };
         let mut rest = template;
         while let Some((text, behind)) = rest.split_once('{') {

@@ -108,21 +108,13 @@ impl<'q> Writer<'q> {
         }
         let table = query.table;
         self.push(" WHERE ");
-        self.key_columns(table);
+        table.push_key(&mut self.sql);
         self.push(" IN (");
         let target = std::mem::take(&mut self.names);
         self.select(query, Select::Keys)?;
         self.names = target;
         self.push(")");
         Ok(())
-    }
-
-    /// The columns of a table's key, as one value.
-    fn key_columns(&mut self, table: &'static Table) {
-        let composite = table.key.len() > 1;
-        self.push(if composite { "(" } else { "" });
-        self.columns(table, table.name, table.key.iter().copied());
-        self.push(if composite { ")" } else { "" });
     }
 
     /// The common tables of a query.
@@ -141,10 +133,7 @@ impl<'q> Writer<'q> {
             self.push(if nth == 0 { "" } else { ", " });
             with.table.push_name(&mut self.sql);
             self.push(" (");
-            for at in 0..with.table.columns.len() {
-                self.push(if at == 0 { "" } else { ", " });
-                with.table.push_column_name(&mut self.sql, at);
-            }
+            self.names_of(with.table, 0..with.table.columns.len());
             self.push(") AS (");
             self.operand(&with.query, Select::Rows)?;
             if let Some((step, operator)) = &with.step {
@@ -278,7 +267,7 @@ impl<'q> Writer<'q> {
             Index::None => (IndexHint::None, ""),
         };
         let Some(sql) = self.dialect.index_hint(hint) else {
-            return self.unsupported("index hints");
+            return Err(self.unsupported("index hints"));
         };
         let (before, behind) = sql.split_once("{}").unwrap_or((sql, ""));
         self.push(before);
@@ -508,13 +497,8 @@ impl<'q> Writer<'q> {
                 self.push(sql);
                 Ok(())
             }
-            None => self.unsupported("locks on rows"),
+            None => Err(self.unsupported("locks on rows")),
         }
-    }
-
-    fn unsupported(&self, feature: &'static str) -> Result<()> {
-        let database = self.dialect.name();
-        Err(Error::Unsupported { feature, database })
     }
 }
 
