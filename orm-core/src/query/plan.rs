@@ -69,7 +69,7 @@ impl<S: Scope, R> Query<S, R> {
 
     /// Makes the database use an index of the table, by its name.
     ///
-    /// An index that is not there, or is of no use for the query, is [`Error::Database`] when the query is
+    /// An index that is not there, or is of no use for the query, is [`Error::Database`](crate::error::Error::Database) when the query is
     /// run; where the database takes no such hints, it is [`Error::Unsupported`](crate::error::Error::Unsupported).
     ///
     /// ```
