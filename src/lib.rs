@@ -4,8 +4,8 @@
 #![warn(missing_docs)]
 
 pub use orm_core::connection::{
-    Access, Database, DatabaseBuilder, Executor, RawSql, Sql, SqliteBuilder, Transaction,
-    TransactionOptions,
+    Access, Database, DatabaseBuilder, Executor, LazyLoading, Monitor, RawSql, Sql, SqliteBuilder,
+    Transaction, TransactionOptions,
 };
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
@@ -16,7 +16,9 @@ pub use orm_core::query::{
     Window, func,
 };
 pub use orm_core::value::{Param, Value, ValueRef};
-pub use orm_core::{connection, driver, error, key, mapping, query, record, schema, value};
+pub use orm_core::{
+    connection, driver, error, key, mapping, query, record, schema, testing, value,
+};
 pub use orm_derive::{ActiveRecord, Embedded, FromRow, Value};
 
 #[doc(hidden)]

@@ -15,6 +15,7 @@ pub mod mapping;
 pub mod query;
 pub mod record;
 pub mod schema;
+pub mod testing;
 pub mod value;
 
 /// What the derives' output is made of. It is not an interface: nobody else may depend on it.

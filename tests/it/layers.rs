@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["connection"],
     &["gateway"],
     &["query"],
-    &["record", "schema"],
+    &["record", "schema", "testing"],
 ];
 
 #[test]

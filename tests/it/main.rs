@@ -15,6 +15,7 @@ mod layers;
 mod mapping;
 mod memory;
 mod model;
+mod monitor;
 mod query;
 mod record;
 mod recorder;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::database::Database;
+use super::monitor::LazyLoading;
 use super::url;
 use crate::driver::sqlite::{Arguments, Location, Mode, Sqlite, UserFunction};
 use crate::driver::{Connection, Connector, SqlFunction};
@@ -28,6 +29,7 @@ use crate::value::ColumnType;
 pub struct DatabaseBuilder {
     pub(super) autocommit: bool,
     pub(super) pool_timeout: Duration,
+    pub(super) lazy_loading: LazyLoading,
 }
 
 impl DatabaseBuilder {
@@ -35,6 +37,7 @@ impl DatabaseBuilder {
         Self {
             autocommit: true,
             pool_timeout: Duration::from_secs(30),
+            lazy_loading: LazyLoading::default(),
         }
     }
 
@@ -77,6 +80,25 @@ impl DatabaseBuilder {
         }
     }
 
+    /// What becomes of a relation that is loaded lazily: it is loaded (the default), which hides that a
+    /// loop runs a statement for every row; it is loaded with a warning; or it is refused.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, LazyLoading};
+    ///
+    /// let db = Database::builder().lazy_loading(LazyLoading::Refused).open("sqlite::memory:")?;
+    /// assert_eq!(db.monitor().lazy_loading(), LazyLoading::Refused);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lazy_loading(self, lazy_loading: LazyLoading) -> Self {
+        Self {
+            lazy_loading,
+            ..self
+        }
+    }
+
     /// Opens a database by its URL, as [`Database::open`] describes. Options in the URL win.
     ///
     /// ```
@@ -112,7 +134,7 @@ impl DatabaseBuilder {
     /// Those of the driver.
     pub fn connect(self, connector: impl Connector + 'static) -> Result<Database> {
         let connector: Arc<dyn Connector> = Arc::new(connector);
-        Database::connect(&connector, self.autocommit, self.pool_timeout)
+        Database::connect(&connector, &self)
     }
 }
 
@@ -291,6 +313,22 @@ impl SqliteBuilder {
     #[must_use]
     pub fn pool_timeout(mut self, pool_timeout: Duration) -> Self {
         self.settings = self.settings.pool_timeout(pool_timeout);
+        self
+    }
+
+    /// See [`DatabaseBuilder::lazy_loading`].
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    /// use orm::{Database, LazyLoading};
+    ///
+    /// let db = Database::sqlite_in_memory().lazy_loading(LazyLoading::Warned).open()?;
+    /// assert_eq!(db.monitor().lazy_loading(), LazyLoading::Warned);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn lazy_loading(mut self, lazy_loading: LazyLoading) -> Self {
+        self.settings = self.settings.lazy_loading(lazy_loading);
         self
     }
 

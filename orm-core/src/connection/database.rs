@@ -3,11 +3,11 @@
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::builder::{DatabaseBuilder, SqliteBuilder};
 use super::executor::{Access, Executor};
 use super::hooks::{Hooks, RunOnDrop};
+use super::monitor::Monitor;
 use super::pool::{Kind, Pool};
 use super::transaction::{Transaction, TransactionOptions};
 use crate::driver::{Connection, Connector, Dialect};
@@ -39,6 +39,7 @@ struct Inner {
     writers: Option<Arc<Pool>>,
     dialect: &'static dyn Dialect,
     autocommit: bool,
+    monitor: Arc<Monitor>,
 }
 
 impl Database {
@@ -58,6 +59,7 @@ impl Database {
     /// | `readers=4` | how many connections only read |
     /// | `statement_cache=256` | how many prepared statements a connection keeps |
     /// | `autocommit=false` | refuse writes outside a transaction |
+    /// | `lazy_loading=refused` | refuse relations that are loaded lazily; `warned` warn of them |
     ///
     /// ```
     /// use orm::{Database, Error};
@@ -129,19 +131,22 @@ impl Database {
     /// Opens the first connection, so that a database that cannot be used is noticed here.
     pub(super) fn connect(
         connector: &Arc<dyn Connector>,
-        autocommit: bool,
-        pool_timeout: Duration,
+        settings: &DatabaseBuilder,
     ) -> Result<Self> {
+        let monitor = Arc::new(Monitor::new(settings.lazy_loading));
         let limits = connector.limits();
         let pool = |kind, max: usize| {
-            (max > 0).then(|| Arc::new(Pool::new(connector.clone(), kind, max, pool_timeout)))
+            let (connector, monitor) = (connector.clone(), monitor.clone());
+            let new = || Pool::new(connector, kind, max, settings.pool_timeout, monitor);
+            (max > 0).then(|| Arc::new(new()))
         };
         let database = Self {
             inner: Arc::new(Inner {
                 writers: pool(Kind::Writers, limits.writers),
                 readers: pool(Kind::Readers, limits.readers),
                 dialect: connector.dialect(),
-                autocommit,
+                autocommit: settings.autocommit,
+                monitor,
             }),
         };
         let first = database
@@ -296,8 +301,8 @@ impl Database {
         let mut outcome = None;
         lease.connection()?.hold_statements(&mut |connection| {
             if let Some(work) = work.take() {
-                let transaction =
-                    Transaction::on_connection(connection, options, Rc::clone(&hooks))?;
+                let (monitor, hooks) = (self.inner.monitor.clone(), Rc::clone(&hooks));
+                let transaction = Transaction::on_connection(connection, options, monitor, hooks)?;
                 outcome = Some(transaction.finish_with(work));
             }
             Ok(())
@@ -348,7 +353,8 @@ impl Database {
     /// Those of [`begin`](Self::begin).
     pub fn begin_with(&self, options: TransactionOptions) -> Result<Transaction<'static>> {
         let pool = self.pool(options.access())?;
-        Transaction::on_lease(Pool::take(pool.clone())?, options)
+        let lease = Pool::take(pool.clone())?;
+        Transaction::on_lease(lease, options, self.inner.monitor.clone())
     }
 }
 
@@ -362,7 +368,7 @@ impl Executor for Database {
             return Err(Error::TransactionRequired);
         }
         let mut lease = Pool::take(&**self.pool(access)?)?;
-        work(lease.connection()?)
+        work(&mut lease.connection()?)
     }
 
     fn atomically(&self, work: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()> {
@@ -374,6 +380,10 @@ impl Executor for Database {
 
     fn dialect(&self) -> &'static dyn Dialect {
         self.inner.dialect
+    }
+
+    fn monitor(&self) -> &Monitor {
+        &self.inner.monitor
     }
 }
 

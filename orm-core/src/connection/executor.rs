@@ -1,5 +1,6 @@
 //! What every call that reaches a database takes.
 
+use super::monitor::Monitor;
 use crate::driver::{Connection, Dialect};
 use crate::error::{Error, Result};
 
@@ -120,6 +121,53 @@ pub trait Executor {
     /// # Ok::<(), orm::Error>(())
     /// ```
     fn dialect(&self) -> &'static dyn Dialect;
+
+    /// What the database keeps count of. A transaction and the database that it is of have the same one.
+    ///
+    /// An executor of your own returns that of the one which it passes its work on to.
+    ///
+    /// ```
+    /// use orm::connection::Monitor;
+    /// use orm::driver::{Connection, Dialect};
+    /// use orm::prelude::*;
+    /// use orm::{Access, Database, Error, Result};
+    ///
+    /// /// A database that this part of a program only reads.
+    /// struct ReadOnly(Database);
+    ///
+    /// impl Executor for ReadOnly {
+    ///     fn run(
+    ///         &self,
+    ///         access: Access,
+    ///         work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>,
+    ///     ) -> Result<()> {
+    ///         match access {
+    ///             Access::Read => self.0.run(access, work),
+    ///             Access::Write => Err(Error::ReadOnly { source: None }),
+    ///         }
+    ///     }
+    ///
+    ///     fn atomically(&self, _: &mut dyn FnMut(&dyn Executor) -> Result<()>) -> Result<()> {
+    ///         Err(Error::ReadOnly { source: None })
+    ///     }
+    ///
+    ///     fn dialect(&self) -> &'static dyn Dialect {
+    ///         self.0.dialect()
+    ///     }
+    ///
+    ///     fn monitor(&self) -> &Monitor {
+    ///         self.0.monitor()
+    ///     }
+    /// }
+    ///
+    /// let db = Database::open("sqlite::memory:")?;
+    /// let read_only = ReadOnly(db.clone());
+    /// read_only.query("SELECT 1", &[])?;
+    /// assert!(read_only.execute("CREATE TABLE notes (text TEXT)", &[]).is_err()); // was not run
+    /// assert_eq!(db.monitor().statements(), 1);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    fn monitor(&self) -> &Monitor;
 }
 
 /// So that `impl Executor` takes what `&dyn Executor` takes.
@@ -138,6 +186,10 @@ impl<X: Executor + ?Sized> Executor for &X {
 
     fn dialect(&self) -> &'static dyn Dialect {
         (**self).dialect()
+    }
+
+    fn monitor(&self) -> &Monitor {
+        (**self).monitor()
     }
 }
 

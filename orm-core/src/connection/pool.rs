@@ -6,6 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
+use super::counted::Counted;
+use super::monitor::Monitor;
 use crate::driver::{Connection, Connector, TransactionState};
 use crate::error::{Error, Result};
 
@@ -15,6 +17,7 @@ pub(super) struct Pool {
     kind: Kind,
     max: usize,
     timeout: Duration,
+    monitor: Arc<Monitor>,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -39,12 +42,14 @@ impl Pool {
         kind: Kind,
         max: usize,
         timeout: Duration,
+        monitor: Arc<Monitor>,
     ) -> Self {
         Self {
             connector,
             kind,
             max,
             timeout,
+            monitor,
             state: Mutex::default(),
             freed: Condvar::new(),
         }
@@ -138,13 +143,16 @@ pub(super) struct Lease<P: Deref<Target = Pool>> {
 }
 
 impl<P: Deref<Target = Pool>> Lease<P> {
-    /// The connection.
+    /// The connection. What is run on it is counted.
     ///
     /// # Errors
     /// Never, since it is there until the lease is dropped; an error is what the type asks for.
-    pub(super) fn connection(&mut self) -> Result<&mut dyn Connection> {
+    pub(super) fn connection(&mut self) -> Result<Counted<'_>> {
         match &mut self.connection {
-            Some(connection) => Ok(&mut **connection),
+            Some(connection) => Ok(Counted {
+                inner: &mut **connection,
+                monitor: &self.pool.monitor,
+            }),
             None => Err(Error::ConnectionInUse),
         }
     }

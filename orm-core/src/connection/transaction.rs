@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::executor::{Access, Executor};
 use super::hooks::{Hooks, Outcome, RunOnDrop};
+use super::monitor::Monitor;
 use super::pool::{Lease, Pool};
 use crate::driver::{Behavior, Connection, Dialect, Interrupter, TransactionState};
 use crate::error::{Error, Result};
@@ -128,6 +129,7 @@ enum Root<'c> {
 struct Shared {
     dialect: &'static dyn Dialect,
     access: Access,
+    monitor: Arc<Monitor>,
     fate: Cell<Fate>,
     /// The depth of the savepoint that statements belong to.
     innermost: Cell<usize>,
@@ -163,7 +165,7 @@ impl Lender for RefCell<Lease<Arc<Pool>>> {
     fn lend(&self, work: &mut dyn FnMut(&mut dyn Connection) -> Result<()>) -> Result<()> {
         // It is borrowed while a statement hands out its rows.
         let mut lease = self.try_borrow_mut().map_err(|_| Error::ConnectionInUse)?;
-        work(lease.connection()?)
+        work(&mut lease.connection()?)
     }
 }
 
@@ -180,10 +182,11 @@ impl<'c> Transaction<'c> {
     pub(super) fn on_lease(
         lease: Lease<Arc<Pool>>,
         options: TransactionOptions,
+        monitor: Arc<Monitor>,
     ) -> Result<Transaction<'static>> {
         let hooks = Rc::<Hooks>::default();
         let lender = Box::new(RefCell::new(lease));
-        let mut transaction = Transaction::begin_root(lender, options, Rc::clone(&hooks))?;
+        let mut transaction = Transaction::begin_root(lender, options, monitor, Rc::clone(&hooks))?;
         transaction.run_hooks = Some(RunOnDrop(hooks));
         Ok(transaction)
     }
@@ -192,14 +195,16 @@ impl<'c> Transaction<'c> {
     pub(super) fn on_connection(
         connection: &'c mut dyn Connection,
         options: TransactionOptions,
+        monitor: Arc<Monitor>,
         hooks: Rc<Hooks>,
     ) -> Result<Self> {
-        Self::begin_root(Box::new(RefCell::new(connection)), options, hooks)
+        Self::begin_root(Box::new(RefCell::new(connection)), options, monitor, hooks)
     }
 
     fn begin_root(
         lender: Box<dyn Lender + 'c>,
         options: TransactionOptions,
+        monitor: Arc<Monitor>,
         hooks: Rc<Hooks>,
     ) -> Result<Self> {
         let mut dialect = None;
@@ -210,6 +215,7 @@ impl<'c> Transaction<'c> {
         let shared = Shared {
             dialect: dialect.ok_or(Error::TransactionLost)?,
             access: options.access(),
+            monitor,
             fate: Cell::new(Fate::Open),
             innermost: Cell::new(0),
             hooks,
@@ -569,6 +575,10 @@ impl Executor for Transaction<'_> {
 
     fn dialect(&self) -> &'static dyn Dialect {
         self.shared().dialect
+    }
+
+    fn monitor(&self) -> &Monitor {
+        &self.shared().monitor
     }
 }
 

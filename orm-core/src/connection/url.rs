@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::builder::DatabaseBuilder;
+use super::monitor::LazyLoading;
 use crate::driver::sqlite::{Location, Mode, Sqlite};
 use crate::error::{Error, Result};
 
-const OPTIONS: &str = "mode, busy_timeout, pool_timeout, readers, statement_cache, autocommit";
+const OPTIONS: &str =
+    "mode, busy_timeout, pool_timeout, readers, statement_cache, autocommit, lazy_loading";
 
 /// Reads a URL. `settings` are those that it may change.
 pub(super) fn parse(url: &str, settings: DatabaseBuilder) -> Result<(Sqlite, DatabaseBuilder)> {
@@ -38,6 +40,7 @@ fn sqlite(rest: &str, mut settings: DatabaseBuilder) -> Result<(Sqlite, Database
             "readers" => sqlite.readers = number(name, value)?,
             "statement_cache" => sqlite.statement_cache = number(name, value)?,
             "autocommit" => settings.autocommit = truth(name, value)?,
+            "lazy_loading" => settings.lazy_loading = lazy_loading(value)?,
             _ => {
                 return Err(invalid(format!(
                     "it has an unknown option; known are {OPTIONS}"
@@ -75,6 +78,17 @@ fn mode(value: &str) -> Result<Mode> {
         "rw" => Ok(Mode::ReadWrite),
         "rwc" => Ok(Mode::Create),
         _ => Err(invalid("its option `mode` is one of ro, rw and rwc")),
+    }
+}
+
+fn lazy_loading(value: &str) -> Result<LazyLoading> {
+    match value {
+        "allowed" => Ok(LazyLoading::Allowed),
+        "warned" => Ok(LazyLoading::Warned),
+        "refused" => Ok(LazyLoading::Refused),
+        _ => Err(invalid(
+            "its option `lazy_loading` is one of allowed, warned and refused",
+        )),
     }
 }
 

@@ -143,6 +143,7 @@ fn a_malformed_url_is_refused_and_not_repeated() {
         "sqlite://hunter2?busy_timeout=5s",
         "sqlite://hunter2?pool_timeout=-hunter2",
         "sqlite://hunter2?autocommit=hunter2",
+        "sqlite://hunter2?lazy_loading=hunter2",
         "sqlite://hunter2?password=hunter2",
         "sqlite://hunter2%",
         "sqlite://hunter2%4",
@@ -190,6 +191,7 @@ fn an_unknown_option_is_answered_with_the_known_ones() {
         "readers",
         "statement_cache",
         "autocommit",
+        "lazy_loading",
     ] {
         assert!(error.to_string().contains(option), "{error}");
     }
