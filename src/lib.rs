@@ -9,17 +9,22 @@ pub use orm_core::connection::{
 };
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
-pub use orm_core::mapping::{AnyColumn, Column, EmbeddedField, FromRow, Mapping, Source, Table};
+pub use orm_core::mapping::{
+    AnyColumn, Column, EmbeddedField, FromRow, Mapping, Source, Table, Variant,
+};
 pub use orm_core::query::scope::{Join, Outer};
 pub use orm_core::query::{
     Alias, Assignment, Condition, DatePart, DateUnit, Expr, FrameBound, Order, Query, SqlFunction,
     Window, func,
 };
+pub use orm_core::relation::{
+    AnyRelation, BelongsTo, BelongsToAny, HasMany, HasOne, ManyToMany, Relation,
+};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{
-    connection, driver, error, key, mapping, query, record, schema, testing, value,
+    connection, driver, error, key, mapping, query, record, relation, schema, testing, value,
 };
-pub use orm_derive::{ActiveRecord, Embedded, FromRow, Value};
+pub use orm_derive::{ActiveRecord, Embedded, FromRow, Polymorphic, Value};
 
 #[doc(hidden)]
 pub use orm_core::__private;
@@ -33,5 +38,6 @@ pub mod prelude {
         TextExpression, WindowExpression,
     };
     pub use orm_core::record::ActiveRecord;
-    pub use orm_derive::{ActiveRecord, Embedded, FromRow, Value};
+    pub use orm_core::relation::RelationExpression;
+    pub use orm_derive::{ActiveRecord, Embedded, FromRow, Polymorphic, Value};
 }

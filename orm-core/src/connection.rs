@@ -5,14 +5,7 @@ mod counted;
 mod database;
 mod executor;
 mod hooks;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "it is there for relations, which will load lazily"
-    )
-)]
-pub(crate) mod lazy;
+mod lazy;
 mod listener;
 mod monitor;
 mod pool;
@@ -24,6 +17,7 @@ pub use self::builder::{DatabaseBuilder, SqliteBuilder};
 pub use self::database::Database;
 pub use self::executor::{Access, Executor};
 pub(crate) use self::executor::{atomically, with_connection};
+pub(crate) use self::lazy::{next_result, warn_any_lazy, warn_lazy};
 pub use self::monitor::{LazyLoading, Monitor};
 pub use self::raw::{RawSql, Sql};
 pub use self::transaction::{Transaction, TransactionOptions};

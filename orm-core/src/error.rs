@@ -210,11 +210,28 @@ pub enum Error {
         reason: &'static str,
     },
     /// A column was asked for that the query did not load.
-    NotLoaded {
+    ColumnNotLoaded {
         /// The table.
         table: &'static str,
         /// The column.
         column: &'static str,
+    },
+    /// A relation was asked for that has not been loaded.
+    NotLoaded {
+        /// The constant of the relation: `Artist::ALBUMS`. Empty for a relation of a new entity.
+        relation: &'static str,
+    },
+    /// A relation would have been loaded row by row, and that was forbidden.
+    LazyLoading {
+        /// The constant of the relation: `Artist::ALBUMS`.
+        relation: &'static str,
+    },
+    /// A row cannot be deleted, because others depend on it.
+    DeleteRestricted {
+        /// The table of the row.
+        table: &'static str,
+        /// The constant of the relation to those that depend on it: `Artist::ALBUMS`.
+        relation: &'static str,
     },
     /// An update or delete of a whole table, which has to be asked for by name: `all_rows()`.
     ConditionRequired {
@@ -386,7 +403,18 @@ impl fmt::Display for Error {
             }
             Self::Unsupported { feature, database } => write!(f, "{database} does not have {feature}"),
             Self::InvalidCursor { reason } => write!(f, "an invalid cursor: {reason}"),
-            Self::NotLoaded { table, column } => write!(f, "{table}.{column} was not loaded"),
+            Self::ColumnNotLoaded { table, column } => write!(f, "{table}.{column} was not loaded"),
+            Self::NotLoaded { relation: "" } => f.write_str("a relation was not loaded"),
+            Self::NotLoaded { relation } => {
+                write!(f, "{relation} was not loaded: write `.with({relation})` in the query")
+            }
+            Self::LazyLoading { relation } => write!(
+                f,
+                "{relation} must not be loaded row by row: write `.with({relation})` in the query",
+            ),
+            Self::DeleteRestricted { table, relation } => {
+                write!(f, "a row of {table} has others in {relation}, and cannot be deleted")
+            }
             Self::ConditionRequired { table } => write!(
                 f,
                 "a change of every row of {table} has to be asked for with `all_rows()`",

@@ -19,12 +19,17 @@
 //! ```
 
 mod diagnose;
+mod joined;
 mod params;
+mod rows;
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use self::params::{Entities, EntityParams, KeyParams, KeysParams};
+pub(crate) use self::rows::{Matching, Set, insert_rows};
 use crate::connection::{Access, Executor, atomically, with_connection};
 use crate::driver::{Batch, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
@@ -98,6 +103,13 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
 /// # Errors
 /// The violated constraint, after which its key is as it was; [`Error::Encode`].
 pub fn insert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    if M::TABLE.is_joined() {
+        return joined::insert::<M>(db, entity, insert_row::<M>);
+    }
+    insert_row::<M>(db, entity)
+}
+
+fn insert_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     let before = M::key(entity);
     if M::TABLE.key_strategy == KeyStrategy::Auto && !before.is_unset() {
         return insert_with_key::<M>(db, entity);
@@ -172,6 +184,13 @@ pub fn save<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<boo
 /// # Errors
 /// The violated constraint; [`Error::Encode`].
 pub fn update<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
+    if M::TABLE.is_joined() {
+        return joined::update::<M>(db, entity, update_row::<M>);
+    }
+    update_row::<M>(db, entity)
+}
+
+fn update_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
     let statements = M::TABLE.statements();
     let statement = Statement::fixed(statements.update, M::TABLE.name);
     write::<M>(db, statement, statements.updated, Kind::Update, entity)
@@ -188,6 +207,17 @@ pub fn update_columns<M: Mapping>(
     columns: &[usize],
 ) -> Result<bool> {
     require_writable(M::TABLE, columns)?;
+    if M::TABLE.is_joined() {
+        return joined::update_columns::<M>(db, entity, columns, update_columns_of_row::<M>);
+    }
+    update_columns_of_row::<M>(db, entity, columns)
+}
+
+fn update_columns_of_row<M: Mapping>(
+    db: &dyn Executor,
+    entity: &mut M::Entity,
+    columns: &[usize],
+) -> Result<bool> {
     let sql = M::TABLE.update_sql(columns);
     let statement = Statement::built(&sql, M::TABLE.name);
     write::<M>(db, statement, columns, Kind::Update, entity)
@@ -201,6 +231,13 @@ pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
     if M::TABLE.key_strategy == KeyStrategy::Auto && M::key(entity).is_unset() {
         return insert::<M>(db, entity);
     }
+    if M::TABLE.is_joined() {
+        return joined::upsert::<M>(db, entity, upsert_row::<M>);
+    }
+    upsert_row::<M>(db, entity)
+}
+
+fn upsert_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     let before = M::key(entity);
     M::generate_key(entity)?;
     let columns = with_key(M::TABLE);
@@ -220,13 +257,18 @@ pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
 /// # Errors
 /// The violated constraint; [`Error::Encode`].
 pub fn insert_many<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
-    if entities.is_empty() {
-        return Ok(());
-    }
-    let before: Vec<M::Key> = entities.iter().map(M::key).collect();
-    let inserted = generate_keys::<M>(entities).and_then(|()| {
-        let outcome = db.atomically(&mut |db| insert_batches::<M>(db, entities));
-        outcome.map_err(|error| diagnose::many::<M>(db, entities, error))
+    let mut entities: Vec<&mut M::Entity> = entities.iter_mut().collect();
+    insert_all::<M>(db, &mut entities)
+}
+
+/// The same for entities that do not stand in a row.
+pub(crate) fn insert_all<M: Mapping>(
+    db: &dyn Executor,
+    entities: &mut [&mut M::Entity],
+) -> Result<()> {
+    let before: Vec<M::Key> = entities.iter().map(|entity| M::key(entity)).collect();
+    let inserted = insert_by::<M>(db, entities, |db, entities| {
+        db.atomically(&mut |db| insert_rows_of::<M>(db, entities))
     });
     if inserted.is_err() {
         for (entity, key) in entities.iter_mut().zip(before) {
@@ -236,7 +278,35 @@ pub fn insert_many<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) ->
     inserted
 }
 
-fn generate_keys<M: Mapping>(entities: &mut [M::Entity]) -> Result<()> {
+/// The same in a transaction that is given up after an error, when whoever calls this takes back the keys. There is
+/// no need of a savepoint, for which SQLite would copy every page that it changes.
+pub(crate) fn insert_all_or_give_up<M: Mapping>(
+    db: &dyn Executor,
+    entities: &mut [&mut M::Entity],
+) -> Result<()> {
+    insert_by::<M>(db, entities, insert_rows_of::<M>)
+}
+
+fn insert_by<M: Mapping>(
+    db: &dyn Executor,
+    entities: &mut [&mut M::Entity],
+    insert: impl FnOnce(&dyn Executor, &mut [&mut M::Entity]) -> Result<()>,
+) -> Result<()> {
+    if entities.is_empty() {
+        return Ok(());
+    }
+    generate_keys::<M>(entities)?;
+    insert(db, entities).map_err(|error| diagnose::many::<M>(db, entities, error))
+}
+
+fn insert_rows_of<M: Mapping>(db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
+    if M::TABLE.is_joined() {
+        return joined::insert_many::<M>(db, entities, insert_batches::<M>);
+    }
+    insert_batches::<M>(db, entities)
+}
+
+fn generate_keys<M: Mapping>(entities: &mut [&mut M::Entity]) -> Result<()> {
     for entity in entities {
         M::generate_key(entity)?;
     }
@@ -244,9 +314,9 @@ fn generate_keys<M: Mapping>(entities: &mut [M::Entity]) -> Result<()> {
 }
 
 /// Which rows have a key that the database would else make, and which do not.
-fn by_key<M: Mapping>(entities: &[M::Entity]) -> (Vec<usize>, Vec<usize>) {
+fn by_key<M: Mapping>(entities: &[impl Borrow<M::Entity>]) -> (Vec<usize>, Vec<usize>) {
     let auto = M::TABLE.key_strategy == KeyStrategy::Auto;
-    let set = |at: &usize| auto && !M::key(&entities[*at]).is_unset();
+    let set = |at: &usize| auto && !M::key(entities[*at].borrow()).is_unset();
     (0..entities.len()).partition(set)
 }
 
@@ -263,7 +333,7 @@ pub(crate) fn insert_groups<M: Mapping>(entities: &[M::Entity]) -> Vec<(Vec<usiz
 }
 
 /// Inserts the rows whose keys are set, and then those whose keys the database makes.
-fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
     let (set, unset) = by_key::<M>(entities);
     if !set.is_empty() {
         let columns = with_key(M::TABLE);
@@ -288,32 +358,51 @@ fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> 
 
 fn insert_batch<M: Mapping>(
     db: &dyn Executor,
-    entities: &mut [M::Entity],
+    entities: &mut [&mut M::Entity],
     rows: &[usize],
     statement: Statement<'_>,
     columns: &[usize],
     kind: Kind,
 ) -> Result<()> {
     let write = returning(M::TABLE, statement, kind);
-    let mut returned = Vec::new();
-    let batch = Entities::<M> {
+    let mut returned = Vec::with_capacity(rows.len() * write.returning.len());
+    let batch = Entities::<M, _> {
         all: entities,
         rows,
         columns,
+        mapping: PhantomData,
     };
     write_batch(db, &write, &batch, &mut returned)?;
     let width = write.returning.len();
-    if width > 0 {
+    if write.generated_key {
+        for (&at, key) in rows.iter().zip(&returned) {
+            let key = M::Key::read(&std::slice::from_ref(key), 0);
+            let key = key.map_err(|error| M::TABLE.named_returning(error))?;
+            M::set_key(entities[at], key);
+        }
+    } else if width > 0 {
+        let columns = returned_columns(M::TABLE);
         for (&at, values) in rows.iter().zip(returned.chunks(width)) {
-            refresh::<M>(&mut entities[at], &values)?;
+            refresh::<M>(entities[at], &columns, &values)?;
         }
     }
     Ok(())
 }
 
 /// Takes over what the database made.
-fn refresh<M: Mapping>(entity: &mut M::Entity, row: &dyn Row) -> Result<()> {
-    M::refresh(entity, row, 0).map_err(|error| M::TABLE.named_returning(error))
+fn refresh<M: Mapping>(entity: &mut M::Entity, columns: &[usize], row: &dyn Row) -> Result<()> {
+    for (at, &column) in columns.iter().enumerate() {
+        M::assign(entity, column, row, at).map_err(|error| M::TABLE.named_returning(error))?;
+    }
+    Ok(())
+}
+
+/// The positions of the columns that a write hands back.
+fn returned_columns(table: &'static Table) -> Vec<usize> {
+    let names = table.returning.iter();
+    names
+        .map(|name| table.position(name).unwrap_or(usize::MAX))
+        .collect()
 }
 
 fn write_batch(
@@ -360,23 +449,36 @@ pub fn update_many<M: Mapping>(
     if rows.is_empty() || columns.is_empty() {
         return Ok(0);
     }
+    if M::TABLE.is_joined() {
+        return joined::update_many::<M>(db, entities, &rows, columns);
+    }
     let written: Vec<usize> = M::TABLE.key.iter().chain(columns).copied().collect();
-    atomically(db, |db| {
-        let most = with_connection(db, Access::Write, |connection| {
-            Ok(connection.max_parameters())
-        })?;
-        let mut updated = 0;
-        for rows in rows.chunks((most / written.len()).max(1)) {
-            let sql = M::TABLE.update_many_sql(columns, rows.len());
-            let params = Entities::<M> {
-                all: entities,
-                rows,
-                columns: &written,
-            };
-            updated += execute(db, Statement::built(&sql, M::TABLE.name), &params)?;
-        }
-        Ok(updated)
-    })
+    let rows = Entities::<M> {
+        all: entities,
+        rows: &rows,
+        columns: &written,
+        mapping: PhantomData,
+    };
+    atomically(db, |db| update_rows(db, M::TABLE, columns, &rows))
+}
+
+/// Writes rows, the key first in each, to the columns of a table.
+fn update_rows<M: Mapping>(
+    db: &dyn Executor,
+    table: &'static Table,
+    columns: &[usize],
+    entities: &Entities<'_, M>,
+) -> Result<u64> {
+    let most = with_connection(db, Access::Write, |connection| {
+        Ok(connection.max_parameters())
+    })?;
+    let mut updated = 0;
+    for rows in entities.rows.chunks((most / entities.columns.len()).max(1)) {
+        let sql = table.update_many_sql(columns, rows.len());
+        let params = Entities::<M> { rows, ..*entities };
+        updated += execute(db, Statement::built(&sql, table.name), &params)?;
+    }
+    Ok(updated)
 }
 
 /// The rows without those of which another with the same key stands behind: it would win.
@@ -512,7 +614,9 @@ fn write_returning<M: Mapping>(
     match made {
         Made::Nothing => {}
         Made::Key(key) => M::set_key(entity, key),
-        Made::Values(values) => refresh::<M>(entity, &values.as_slice())?,
+        Made::Values(values) => {
+            refresh::<M>(entity, &returned_columns(M::TABLE), &values.as_slice())?;
+        }
     }
     Ok(changed)
 }

@@ -14,6 +14,7 @@ pub mod key;
 pub mod mapping;
 pub mod query;
 pub mod record;
+pub mod relation;
 pub mod schema;
 pub mod testing;
 pub mod value;
@@ -25,21 +26,40 @@ pub mod __private {
     pub use std::default::Default;
     pub use std::option::Option::{self, None, Some};
     pub use std::result::Result::{Err, Ok};
+    pub use std::string::String;
     pub use std::sync::OnceLock;
 
+    pub use crate::connection::Executor;
+    use crate::error::Error;
     pub use crate::error::Result;
     pub use crate::key;
+    pub use crate::mapping::ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     pub use crate::mapping::{
-        Check, Column, ColumnDef, Embedded, EmbeddedField, ForeignKey, FromRow, Index, KeyStrategy,
-        Mapping, ReferentialAction, Source, Statements, StaticSql, Table, embed, join, names,
-        names_len, table_of,
+        Check, Column, ColumnDef, Dependent, Embedded, EmbeddedField, ForeignKey, FromRow, Index,
+        KeyStrategy, Mapping, RefersTo, Source, Statements, StaticSql, Table, Variant,
+        VariantTable, embed, join, names, names_len,
     };
+    pub use crate::query::Query;
     pub use crate::query::scope::Scope;
     pub use crate::query::{Columns, Projection, columns};
     pub use crate::record::ActiveRecord;
-    pub use crate::value::{ColumnType, Mismatch, Param, Row, SqlType, ValueRef};
+    pub use crate::relation::{
+        BelongsToAnyField, Loaded, Related, RelationField, RelationVisitor, TargetIn, TargetOf,
+        TargetVisitor, Targets, TargetsOf, belongs_to, belongs_to_any, belongs_to_columns, counter,
+        has_many, has_many_by, has_many_through, has_one, has_one_by, has_one_through, key_column,
+        key_of_target, key_to, link_to, many_to_many, many_to_many_by, many_to_many_inverse,
+        many_to_many_table, new_any_relation, new_relation, referred,
+    };
+    pub use crate::value::{ColumnType, Mismatch, Param, Row, Slot, SqlType, ValueRef};
     #[cfg(feature = "json")]
     pub use crate::value::{Json, json};
+
+    /// The constant of a relation field. As a projection, so that every mention of a field that is no relation
+    /// is the same error, and is shown once.
+    pub type Relation<M, F> = <F as RelationField>::Constant<M>;
+
+    /// The constant of a field that leads to one of several tables.
+    pub type AnyRelation<M, F> = <F as BelongsToAnyField>::Constant<M>;
 
     /// What a mapping answers when it is asked for a column that the table does not have.
     #[must_use]
@@ -55,6 +75,20 @@ pub mod __private {
             ValueRef::Int(_) => Mismatch::invalid(expected, "another integer"),
             other => Mismatch::new(expected, other),
         }
+    }
+
+    /// The tag of a variant, as the value of its column.
+    #[must_use]
+    pub fn tag(tag: &'static str) -> Param<'static> {
+        Param::Borrowed(ValueRef::Text(tag))
+    }
+
+    /// The error of a row whose tag, at a position, is that of no variant.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn unknown_tag<T>(expected: &'static str, tag: ValueRef<'_>, at: usize) -> Result<T> {
+        Err(Error::decode(at, unknown_variant(expected, tag)))
     }
 
     /// The body of what a derive writes for a struct that it has refused, so that one mistake is one

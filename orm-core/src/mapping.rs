@@ -2,6 +2,8 @@
 
 mod column;
 mod embedded;
+mod inheritance;
+mod relation;
 mod source;
 mod statements;
 mod table;
@@ -10,6 +12,8 @@ pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
 #[doc(hidden)]
 pub use self::embedded::{embed, join, names, names_len};
+pub use self::inheritance::{Variant, VariantTable};
+pub use self::relation::{Dependent, Refers, RefersTo, RelationDef, RelationKind, Step, Tag};
 pub use self::source::{FromRow, Source};
 pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,
@@ -19,7 +23,7 @@ pub use crate::value::ColumnDef;
 
 use crate::error::Result;
 use crate::key::Key;
-use crate::value::{Param, Row};
+use crate::value::{Param, Row, Slot};
 
 /// The one trait under both patterns: how an entity is stored in a table.
 ///
@@ -45,8 +49,9 @@ use crate::value::{Param, Row};
     note = "add `#[derive(orm::ActiveRecord)]` to the struct"
 )]
 pub trait Mapping: Sized + 'static {
-    /// The struct that holds one row: `Self` for an Active Record.
-    type Entity: 'static;
+    /// The struct or enum that holds one row: `Self` for an Active Record. Entities can be sent to other threads,
+    /// together with what is related to them.
+    type Entity: Send + Sync + 'static;
 
     /// The primary key: the type of one column, or a tuple of two to eight.
     type Key: Key;
@@ -126,25 +131,37 @@ pub trait Mapping: Sized + 'static {
         Ok(false)
     }
 
-    /// Takes over what the database made while it wrote the entity: the columns of
-    /// [`Table::returning`], in that order, beginning at position `at`.
+    /// The field that is stored in `column`, a position in [`Table::columns`], as a place to put a value into;
+    /// [`Slot::none`] for a column that has no field of its own.
     ///
     /// ```
     /// # use orm::prelude::*;
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
-    /// # let db = orm::Database::open("sqlite::memory:")?;
-    /// # db.create_tables(orm::schema![Artist])?;
-    /// let mut nina = Artist { id: 0, name: "Nina Simone".into() };
-    /// assert_eq!(Artist::TABLE.returning, ["id"]);
-    /// Artist::refresh(&mut nina, &[orm::Value::Int(7)].as_slice(), 0)?;
+    /// let mut nina = Artist { id: 1, name: "Nina Simone".into() };
+    /// let row = [orm::Value::Int(7)];
+    /// Artist::slot(&mut nina, Artist::ID.position()).fill(&row.as_slice(), 0)?;
     /// assert_eq!(nina.id, 7);
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    fn slot(entity: &mut Self::Entity, column: usize) -> Slot<'_>;
+
+    /// Puts the value of a row's column `at` into the field that is stored in `column`, a position in
+    /// [`Table::columns`].
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// let mut nina = Artist { id: 1, name: "Nina Simone".into() };
+    /// let row = [orm::Value::from("Eunice Waymon")];
+    /// Artist::assign(&mut nina, Artist::NAME.position(), &row.as_slice(), 0)?;
+    /// assert_eq!(nina.name, "Eunice Waymon");
     /// # Ok::<(), orm::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
-    fn refresh(entity: &mut Self::Entity, row: &dyn Row, at: usize) -> Result<()> {
-        let _ = (entity, row, at);
-        Ok(())
+    /// [`Error::Decode`](crate::error::Error::Decode) if the value does not fit its field, or if the column is
+    /// one of an embedded value, which has no field of its own.
+    fn assign(entity: &mut Self::Entity, column: usize, row: &dyn Row, at: usize) -> Result<()> {
+        Self::slot(entity, column).fill(row, at)
     }
 }

@@ -1,10 +1,13 @@
 //! Active Record: entities that save themselves.
 
+use std::slice;
+
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::{Column, ColumnList, Mapping};
 use crate::query::{self, Alias, Insert, IntoCondition, Operand, Query};
+use crate::relation::{self, Related};
 use crate::value::ColumnType;
 
 /// An entity that saves itself.
@@ -40,7 +43,7 @@ use crate::value::ColumnType;
     message = "`{Self}` is not an Active Record",
     note = "add `#[derive(orm::ActiveRecord)]` to the struct"
 )]
-pub trait ActiveRecord: Mapping<Entity = Self> {
+pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// The row with this key.
     ///
     /// ```
@@ -259,7 +262,11 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
         records: &[Self],
         columns: impl ColumnList<Self>,
     ) -> Result<u64> {
-        gateway::update_many::<Self>(db, records, &columns.positions())
+        let columns = columns.positions();
+        let mut shared: Vec<&Self> = records.iter().collect();
+        relation::with_parents::<Self, _, _>(db, &mut shared, |db, _| {
+            gateway::update_many::<Self>(db, records, &columns)
+        })
     }
 
     /// Records that are to be inserted, where it matters what becomes of rows that are there already.
@@ -364,7 +371,9 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// [`Error::NotFound`] if a row with a generated key is gone; the violated constraint;
     /// [`Error::Encode`].
     fn save(&mut self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(gateway::save::<Self>(db, self)?)
+        found::<Self>(written(db, self, |db, record| {
+            gateway::save::<Self>(db, record)
+        })?)
     }
 
     /// Inserts the row. A key that is unset is made, by the database or the generator, and filled in; one
@@ -384,7 +393,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// The violated constraint, after which its key is as it was; [`Error::Encode`].
     fn insert(&mut self, db: &dyn Executor) -> Result<()> {
-        gateway::insert::<Self>(db, self)
+        written(db, self, |db, record| gateway::insert::<Self>(db, record))
     }
 
     /// Updates all columns of the row.
@@ -408,7 +417,9 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; the violated constraint; [`Error::Encode`].
     fn update(&mut self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(gateway::update::<Self>(db, self)?)
+        found::<Self>(written(db, self, |db, record| {
+            gateway::update::<Self>(db, record)
+        })?)
     }
 
     /// Updates only these columns of the row.
@@ -437,11 +448,10 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// [`Error::NotFound`] if the row is gone; [`Error::InvalidQuery`] for a column that cannot be
     /// written; the violated constraint; [`Error::Encode`].
     fn save_only(&mut self, db: &dyn Executor, columns: impl ColumnList<Self>) -> Result<()> {
-        found::<Self>(gateway::update_columns::<Self>(
-            db,
-            self,
-            &columns.positions(),
-        )?)
+        let columns = columns.positions();
+        found::<Self>(written(db, self, |db, record| {
+            gateway::update_columns::<Self>(db, record, &columns)
+        })?)
     }
 
     /// Inserts the row, or updates the one that has its key, in one statement.
@@ -468,7 +478,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// The violated constraint, other than that of the key; [`Error::Encode`].
     fn upsert(&mut self, db: &dyn Executor) -> Result<()> {
-        gateway::upsert::<Self>(db, self)
+        written(db, self, |db, record| gateway::upsert::<Self>(db, record))
     }
 
     /// Deletes the row.
@@ -489,7 +499,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// [`Error::NotFound`] if it is gone already; [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete(&self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(gateway::delete::<Self>(db, &Self::key(self))?)
+        found::<Self>(relation::delete::<Self>(db, &Self::key(self))?)
     }
 
     /// Reads the row again, and gives up what was changed in memory.
@@ -530,7 +540,48 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// The violated constraint, after which their keys are as they were; [`Error::Encode`].
     fn insert_many(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
-        gateway::insert_many::<Self>(db, records)
+        relation::keyed_with_parents::<Self, _, _>(db, records, |db, records| {
+            gateway::insert_many::<Self>(db, records)
+        })
+    }
+
+    /// Saves the record as [`save`](Self::save) does, together with what is new of the entities that are
+    /// loaded in its relations, in one transaction.
+    ///
+    /// Related entities without a key are inserted, in batches, and the keys by which entities refer to
+    /// each other are filled in. Those with a key are there already: they are not written again, but for a
+    /// reference that leads to another entity now.
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/related.rs"));
+    /// # fn main() -> orm::Result<()> {
+    /// # let db = database()?;
+    /// use orm::HasMany;
+    ///
+    /// let album = |title: &str| Album { title: title.into(), ..Album::default() };
+    /// let mut nick = Artist { name: "Nick Drake".into(), ..Artist::default() };
+    /// nick.albums = HasMany::new(vec![album("Five Leaves Left"), album("Pink Moon")]);
+    /// nick.save_graph(&db)?;
+    /// assert!(nick.albums.get()?.iter().all(|album| album.id > 0 && album.artist_id == nick.id));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`save`](Self::save) of each of them. Nothing is stored then, and keys that were made are
+    /// unset again.
+    fn save_graph(&mut self, db: &dyn Executor) -> Result<()> {
+        relation::save_graph::<Self>(db, &mut [self])
+    }
+
+    /// [`save_graph`](Self::save_graph) of many records together, in as few batches as their relations have
+    /// levels.
+    ///
+    /// # Errors
+    /// Those of [`save_graph`](Self::save_graph).
+    fn save_graphs(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
+        let mut records: Vec<&mut Self> = records.iter_mut().collect();
+        relation::save_graph::<Self>(db, &mut records)
     }
 
     /// Deletes the row with this key, and says whether there was one.
@@ -550,7 +601,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
     /// # Errors
     /// [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete_by_key(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<bool> {
-        gateway::delete::<Self>(db, &key.into())
+        relation::delete::<Self>(db, &key.into())
     }
 
     /// The one row that meets a condition, or else the one that `create` makes, inserted; and whether it
@@ -680,6 +731,17 @@ pub trait ActiveRecord: Mapping<Entity = Self> {
 /// Inserts in a savepoint of its own, so that a violation does not end the transaction around it.
 fn insert_atomically<R: ActiveRecord>(db: &dyn Executor, record: &mut R) -> Result<()> {
     db.atomically(&mut |db| record.insert(db))
+}
+
+/// Writes one record by `work`.
+fn written<R: ActiveRecord, T>(
+    db: &dyn Executor,
+    record: &mut R,
+    work: impl FnOnce(&dyn Executor, &mut R) -> Result<T>,
+) -> Result<T> {
+    relation::keyed_with_parents::<R, _, _>(db, slice::from_mut(record), |db, records| {
+        work(db, &mut records[0])
+    })
 }
 
 fn found<R: ActiveRecord>(was_there: bool) -> Result<()> {

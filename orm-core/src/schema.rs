@@ -24,8 +24,9 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The given tables, put into an order in which each comes after those that it refers to, as far as
-    /// they do not refer to each other in a circle.
+    /// The given tables, and those that connect them without having an entity of their own, put into an
+    /// order in which each comes after those that it refers to, as far as they do not refer to each other in
+    /// a circle.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -40,10 +41,13 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn new(tables: &[&'static Table]) -> Self {
+        let linked = with_links(tables);
+        let stored = linked.iter().flat_map(|table| table.stored_in());
+        let tables: Vec<&'static Table> = stored.collect();
         let mut sorted = Vec::with_capacity(tables.len());
         let mut visited = Vec::with_capacity(tables.len());
-        for table in tables {
-            visit(table, tables, &mut visited, &mut sorted);
+        for table in &tables {
+            visit(table, &tables, &mut visited, &mut sorted);
         }
         Self { tables: sorted }
     }
@@ -125,6 +129,19 @@ impl Schema {
             })
         })
     }
+}
+
+/// The tables, and behind them those that connect the targets of two of them, each once.
+fn with_links(tables: &[&'static Table]) -> Vec<&'static Table> {
+    let mut all = tables.to_vec();
+    let relations = tables.iter().flat_map(|table| table.relations);
+    for link in relations.filter_map(|def| def.link) {
+        let name = |table: &Table| (table.schema, table.name);
+        if !all.iter().any(|table| name(table) == name(link)) {
+            all.push(link);
+        }
+    }
+    all
 }
 
 fn visit(

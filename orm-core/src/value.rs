@@ -19,6 +19,7 @@ mod real;
 mod row;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -34,7 +35,9 @@ pub use self::column_def::ColumnDef;
 pub use self::column_type::ColumnType;
 #[cfg(feature = "json")]
 pub use self::json::Json;
-pub use self::row::Row;
+pub(crate) use self::row::RowOf;
+pub use self::row::{Origin, Row};
+pub use self::slot::Slot;
 pub(crate) use self::text::fold;
 
 use std::fmt;

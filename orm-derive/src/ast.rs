@@ -1,15 +1,23 @@
 //! The user's item, with its attributes read: views of syn's tree that borrow from it.
 
+mod variants;
+
+pub(crate) use self::variants::{Repeated, RowEnum, RowVariant, Tag};
+
+use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Data, DeriveInput, Expr, Fields, Generics, Ident, LitStr, Path, Token, Type,
     Visibility,
 };
 
-use crate::attr::{self, EnumAttrs, FieldAttrs, Strategy, StructAttrs, VariantAttrs};
+use crate::attr::{
+    self, EnumAttrs, FieldAttrs, RelationAttr, RelationKind, Strategy, StructAttrs, VariantAttrs,
+};
 use crate::ctxt::Ctxt;
-use crate::place::StructKind;
-use crate::symbol::{EMBED, PRIMARY_KEY, SKIP, Symbol};
+use crate::name::RenameRule;
+use crate::place::{Place, StructKind};
+use crate::symbol::{EMBED, PRIMARY_KEY, REFERENCES, RELATIONS, SKIP, Symbol};
 use crate::{error, name};
 
 /// A struct whose fields are columns.
@@ -26,6 +34,8 @@ pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) attrs: FieldAttrs,
+    /// Whether only some variants of an enum have it.
+    pub(crate) partial: bool,
 }
 
 impl<'a> Struct<'a> {
@@ -53,6 +63,31 @@ impl<'a> Struct<'a> {
     /// The fields that are one column each.
     pub(crate) fn columns(&self) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(|field| field.is_column())
+    }
+
+    /// The field of this name.
+    pub(crate) fn field(&self, name: &Ident) -> Option<&Field<'a>> {
+        let name = name.unraw();
+        self.fields.iter().find(|field| field.ident.unraw() == name)
+    }
+
+    /// The fields that are relations, and what is said of each.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = (&Field<'a>, &RelationAttr)> {
+        let fields = self.fields.iter().filter(|field| field.is_relation());
+        fields.filter_map(|field| Some((field, field.attrs.relation.as_ref()?)))
+    }
+
+    /// The field that holds the key of a `belongs_to` and is a foreign key by itself.
+    pub(crate) fn key_with_reference(
+        &self,
+        field: &Field<'_>,
+        relation: &RelationAttr,
+    ) -> Option<&Field<'a>> {
+        let key = relation.key_of(field.ident);
+        let [key] = key.as_slice() else {
+            return None;
+        };
+        self.field(key).filter(|key| key.has(REFERENCES))
     }
 
     /// The fields of the primary key.
@@ -92,6 +127,7 @@ impl<'a> Field<'a> {
             ident: field.ident.as_ref()?,
             ty: &field.ty,
             attrs: FieldAttrs::parse(cx, &field.attrs, kind),
+            partial: false,
         })
     }
 
@@ -101,7 +137,24 @@ impl<'a> Field<'a> {
 
     /// Whether the field is one column.
     pub(crate) fn is_column(&self) -> bool {
-        !self.has(SKIP) && !self.has(EMBED)
+        !self.has(SKIP) && !self.has(EMBED) && !self.is_relation()
+    }
+
+    /// Whether the field leads to other rows.
+    pub(crate) fn is_relation(&self) -> bool {
+        self.relation_word().is_some() && !self.has(SKIP) && !self.has(EMBED)
+    }
+
+    /// Which relation the field is, as its first word says.
+    pub(crate) fn relation_kind(&self) -> Option<RelationKind> {
+        let word = self.relation_word().filter(|_| self.is_relation());
+        word.map(|(symbol, _)| RelationKind::new(symbol))
+    }
+
+    /// The first word that makes the field a relation.
+    pub(crate) fn relation_word(&self) -> Option<(Symbol, &Ident)> {
+        let mut words = self.attrs.words.iter();
+        words.find(|(symbol, _)| RELATIONS.contains(symbol))
     }
 }
 
@@ -198,7 +251,7 @@ fn newtype<'a>(cx: &Ctxt, input: &DeriveInput, fields: &'a Fields) -> Shape<'a> 
         cx.push(error::not_a_newtype(&input.ident, fields));
         return Shape::Wrong;
     };
-    attr::newtype_field(cx, &field.attrs);
+    attr::nothing(cx, &field.attrs, Place::NewtypeField);
     Shape::Newtype(Newtype {
         krate: attr::newtype_crate(cx, &input.attrs),
         field: field.ident.as_ref(),
@@ -211,15 +264,86 @@ fn enumeration<'a>(
     attrs: &[Attribute],
     variants: &'a Punctuated<syn::Variant, Token![,]>,
 ) -> Shape<'a> {
-    let attrs = EnumAttrs::parse(cx, attrs);
-    let variants = variants.iter().map(|variant| Variant {
-        ident: &variant.ident,
-        attrs: VariantAttrs::parse(cx, &variant.attrs),
-        fields: &variant.fields,
-        discriminant: variant.discriminant.as_ref().map(|(_, expr)| expr),
-    });
+    let attrs = EnumAttrs::parse(cx, attrs, Place::Enum);
+    let variants = variants.iter();
+    let variants = variants.map(|variant| Variant::parse(cx, variant, Place::Variant));
     Shape::Enum(Enum {
         attrs,
         variants: variants.collect(),
     })
+}
+
+impl<'a> Variant<'a> {
+    fn parse(cx: &Ctxt, variant: &'a syn::Variant, place: Place) -> Self {
+        Self {
+            ident: &variant.ident,
+            attrs: VariantAttrs::parse(cx, &variant.attrs, place),
+            fields: &variant.fields,
+            discriminant: variant.discriminant.as_ref().map(|(_, expr)| expr),
+        }
+    }
+
+    /// The type of the only field, in a variant such as `Post(Post)`.
+    pub(crate) fn entity(&self) -> Option<&'a Type> {
+        let Fields::Unnamed(fields) = self.fields else {
+            return None;
+        };
+        let mut fields = fields.unnamed.iter();
+        match (fields.next(), fields.next()) {
+            (Some(field), None) => Some(&field.ty),
+            _ => None,
+        }
+    }
+}
+
+/// The entities that a reference can lead to.
+pub(crate) struct Targets<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) generics: &'a Generics,
+    pub(crate) attrs: EnumAttrs,
+    pub(crate) variants: Vec<Variant<'a>>,
+}
+
+impl<'a> Targets<'a> {
+    /// Reads an item that should be an enum. Of any other, nothing more is read than that.
+    pub(crate) fn parse(cx: &Ctxt, input: &'a DeriveInput) -> Self {
+        refuse_generics(cx, &input.generics);
+        let mut this = Self {
+            ident: &input.ident,
+            generics: &input.generics,
+            attrs: EnumAttrs::default(),
+            variants: Vec::new(),
+        };
+        match &input.data {
+            Data::Enum(data) => this.read(cx, &input.attrs, &data.variants),
+            Data::Struct(data) => cx.push(error::not_an_enum(data.struct_token)),
+            Data::Union(data) => cx.push(error::not_an_enum(data.union_token)),
+        }
+        this
+    }
+
+    fn read(
+        &mut self,
+        cx: &Ctxt,
+        attrs: &[Attribute],
+        variants: &'a Punctuated<syn::Variant, Token![,]>,
+    ) {
+        if variants.is_empty() {
+            cx.push(error::no_targets(self.ident));
+        }
+        self.attrs = EnumAttrs::parse(cx, attrs, Place::Targets);
+        for variant in variants {
+            for field in &variant.fields {
+                attr::nothing(cx, &field.attrs, Place::TargetField);
+            }
+            self.variants
+                .push(Variant::parse(cx, variant, Place::Target));
+        }
+    }
+
+    /// What the column holds for a variant.
+    pub(crate) fn tag(&self, variant: &Variant<'_>) -> String {
+        let rule = self.attrs.rename_all.unwrap_or(RenameRule::Snake);
+        name::stored(variant.ident, variant.attrs.rename.as_ref(), Some(rule))
+    }
 }

@@ -3,14 +3,21 @@
 mod argument;
 mod field;
 mod index;
+mod option;
+mod reference;
+mod relation;
 mod strukt;
 mod value;
+mod variants;
 
 pub(crate) use self::argument::Number;
-pub(crate) use self::field::{FieldAttrs, Reference, Strategy};
+pub(crate) use self::field::{FieldAttrs, Strategy};
 pub(crate) use self::index::IndexAttr;
+pub(crate) use self::reference::{Actions, Reference};
+pub(crate) use self::relation::{RelationAttr, RelationKind};
 pub(crate) use self::strukt::StructAttrs;
-pub(crate) use self::value::{EnumAttrs, VariantAttrs, newtype_crate, newtype_field};
+pub(crate) use self::value::{EnumAttrs, VariantAttrs, newtype_crate, nothing};
+pub(crate) use self::variants::RowVariantAttrs;
 
 use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;

@@ -3,14 +3,21 @@
 mod column;
 mod index;
 mod key;
+mod relation;
 mod row;
+mod targets;
 mod value;
+mod variants;
 
-use crate::ast::{Struct, Value};
+pub(crate) use self::relation::is_function;
+
+use crate::ast::{RowEnum, Struct, Targets, Value};
 use crate::ctxt::Ctxt;
 
 type StructRule = fn(&Ctxt, &Struct<'_>);
+type RowEnumRule = fn(&Ctxt, &RowEnum<'_>);
 type ValueRule = fn(&Ctxt, &Value<'_>);
+type TargetsRule = fn(&Ctxt, &Targets<'_>);
 
 /// The rules of every struct whose fields are stored. What says that something is missing stands last,
 /// because it is only asked when nothing else was wrong.
@@ -36,7 +43,38 @@ const RECORD: &[StructRule] = &[
     key::column_is_written,
     index::fields_are_columns,
     index::fields_differ,
+    relation::field_is_no_column,
+    relation::methods_have_different_names,
+    relation::method_hides_no_function,
+    relation::options_agree,
+    relation::options_are_complete,
+    relation::lists_are_of_one_length,
+    relation::fields_differ,
+    relation::key_of_the_target_is_there,
+    relation::tag_is_there,
+    relation::referred_fields_are_columns,
+    relation::foreign_key_is_said_once,
+    relation::way_leads_over_relations,
+    relation::join_is_said,
+    relation::join_table_has_two_columns,
     key::there_is_one,
+];
+
+/// The rules of an enum whose variants are rows, beside those of a struct with all their fields.
+const VARIANTS: &[RowEnumRule] = &[
+    variants::there_is_one,
+    variants::fields_have_names,
+    variants::types_agree,
+    variants::attributes_stand_first,
+    variants::key_is_in_all,
+    variants::tag_has_its_own_column,
+    variants::tags_differ,
+    variants::constants_differ,
+    variants::tables_are_joined,
+    variants::tables_differ,
+    variants::indexes_are_of_one_table,
+    variants::database_makes_columns_of_the_base,
+    variants::default_is_of_skipped_fields,
 ];
 
 /// The rules of a struct that holds a row of a selection.
@@ -56,10 +94,27 @@ const VALUE: &[ValueRule] = &[
     value::names_differ,
 ];
 
+/// The rules of enums of entities.
+const TARGETS: &[TargetsRule] = &[
+    targets::variants_hold_one_entity,
+    targets::names_differ,
+    targets::entities_differ,
+];
+
 pub(crate) fn record(cx: &Ctxt, record: &Struct<'_>) {
     for rule in STRUCT.iter().chain(RECORD) {
         rule(cx, record);
     }
+}
+
+pub(crate) fn variants(cx: &Ctxt, item: &RowEnum<'_>) {
+    if !variants::is_tagged(cx, item) {
+        return;
+    }
+    for rule in VARIANTS {
+        rule(cx, item);
+    }
+    record(cx, &item.record);
 }
 
 pub(crate) fn embedded(cx: &Ctxt, embedded: &Struct<'_>) {
@@ -77,5 +132,11 @@ pub(crate) fn row(cx: &Ctxt, row: &Struct<'_>) {
 pub(crate) fn value(cx: &Ctxt, value: &Value<'_>) {
     for rule in VALUE {
         rule(cx, value);
+    }
+}
+
+pub(crate) fn targets(cx: &Ctxt, targets: &Targets<'_>) {
+    for rule in TARGETS {
+        rule(cx, targets);
     }
 }

@@ -2,20 +2,40 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Data, DataEnum, DeriveInput};
 
+use crate::attr::StructAttrs;
 use crate::ctxt::Ctxt;
 use crate::place::StructKind;
 use crate::{ast, check, expand, model};
 
 /// `#[derive(ActiveRecord)]`.
 pub(crate) fn active_record(input: &DeriveInput) -> TokenStream {
+    match &input.data {
+        Data::Enum(data) => variants(input, data),
+        Data::Struct(_) | Data::Union(_) => record(input),
+    }
+}
+
+fn record(input: &DeriveInput) -> TokenStream {
     let cx = Ctxt::new();
     let record = ast::Struct::parse(&cx, input, StructKind::Record);
     check::record(&cx, &record);
     match cx.finish() {
         Ok(()) => expand::record(&model::Record::new(&record)),
         Err(error) => refuse(&error, &expand::stub::record(&record)),
+    }
+}
+
+fn variants(input: &DeriveInput, data: &DataEnum) -> TokenStream {
+    let cx = Ctxt::new();
+    let attrs = StructAttrs::parse(&cx, &input.attrs, StructKind::Variants);
+    let tag = ast::Tag::new(&cx, &attrs);
+    let variants = ast::RowEnum::parse(&cx, input, data, attrs, tag.as_ref());
+    check::variants(&cx, &variants);
+    match cx.finish() {
+        Ok(()) => expand::variants(&model::RowEnum::new(&variants)),
+        Err(error) => refuse(&error, &expand::stub::variants(&variants)),
     }
 }
 
@@ -49,6 +69,17 @@ pub(crate) fn value(input: &DeriveInput) -> TokenStream {
     match cx.finish() {
         Ok(()) => expand::value(&model::Value::new(&value)),
         Err(error) => refuse(&error, &expand::stub::value(&value)),
+    }
+}
+
+/// `#[derive(Polymorphic)]`.
+pub(crate) fn polymorphic(input: &DeriveInput) -> TokenStream {
+    let cx = Ctxt::new();
+    let targets = ast::Targets::parse(&cx, input);
+    check::targets(&cx, &targets);
+    match cx.finish() {
+        Ok(()) => expand::targets(&model::Targets::new(&targets)),
+        Err(error) => refuse(&error, &expand::stub::targets(&targets)),
     }
 }
 

@@ -9,15 +9,18 @@ mod from_row;
 mod layout;
 mod literal;
 mod mapping;
+mod relation;
 pub(crate) mod stub;
 mod table;
+mod targets;
 mod tuple;
 mod value;
+mod variants;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Body, Record, Row, Value};
+use crate::model::{Body, Record, Row, RowEnum, Targets, Value};
 
 /// ```text
 /// const _: () = {
@@ -31,13 +34,17 @@ use crate::model::{Body, Record, Row, Value};
 ///     impl __orm::Mapping for User { … }
 ///
 ///     impl __orm::ActiveRecord for User {}
+///
+///     impl __orm::Related for User {}
 /// };
 /// ```
 pub(crate) fn record(record: &Record<'_>) -> TokenStream {
     let ident = record.body.ident;
     let layout = layout::layout(&record.body);
-    let constants = columns::constants(&record.body);
+    let constants = columns::constants(&record.body, &relation::members(record));
     let mapping = mapping::mapping(record);
+    let related = relation::related(record);
+    let refers_to = relation::refers_to(record);
     let default = fields::default(&record.body);
     block(
         &record.body.krate,
@@ -46,10 +53,39 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
             #constants
             #mapping
 
-            #[automatically_derived]
             impl __orm::ActiveRecord for #ident {}
 
+            #related
+            #refers_to
+
             #default
+        },
+    )
+}
+
+/// ```text
+/// impl Vehicle { … }
+/// impl __orm::Mapping for Vehicle { … }
+/// impl __orm::ActiveRecord for Vehicle {}
+/// ```
+pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
+    let ident = item.record.body.ident;
+    let columns = columns::constants(&item.record.body, &TokenStream::new());
+    let related = relation::related(&item.record);
+    let refers_to = relation::refers_to(&item.record);
+    let constants = variants::constants(item);
+    let mapping = variants::mapping(item);
+    block(
+        &item.record.body.krate,
+        &quote! {
+            #columns
+            #constants
+            #mapping
+
+            impl __orm::ActiveRecord for #ident {}
+
+            #related
+            #refers_to
         },
     )
 }
@@ -65,7 +101,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
 pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
     let ident = body.ident;
     let layout = layout::layout(body);
-    let constants = columns::constants(body);
+    let constants = columns::constants(body, &TokenStream::new());
     let columns = table::columns(body, None);
     let hydrate = fields::reader("hydrate", body);
     let arms = fields::arms(body, &quote!(self));
@@ -101,7 +137,7 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
 /// impl __orm::Projection for Month { … }
 /// ```
 pub(crate) fn row(row: &Row<'_>) -> TokenStream {
-    let constants = columns::constants(&row.body);
+    let constants = columns::constants(&row.body, &TokenStream::new());
     let source = from_row::source(row);
     let from_row = from_row::from_row(&row.body);
     let used = from_row::used(&row.body);
@@ -120,6 +156,14 @@ pub(crate) fn row(row: &Row<'_>) -> TokenStream {
 /// ```
 pub(crate) fn value(value: &Value<'_>) -> TokenStream {
     block(&value.krate, &value::column_type(value))
+}
+
+/// ```text
+/// impl __orm::Targets for Subject { … }
+/// impl __orm::TargetIn<Subject> for Post { … }
+/// ```
+pub(crate) fn targets(targets: &Targets<'_>) -> TokenStream {
+    block(&targets.krate, &targets::targets(targets))
 }
 
 fn block(krate: &TokenStream, items: &TokenStream) -> TokenStream {

@@ -47,6 +47,13 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
     derive::from_row(&input).into()
 }
 
+#[doc = include_str!("../doc/polymorphic.md")]
+#[proc_macro_derive(Polymorphic, attributes(orm))]
+pub fn derive_polymorphic(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    derive::polymorphic(&input).into()
+}
+
 #[doc = include_str!("../doc/value.md")]
 #[proc_macro_derive(Value, attributes(orm))]
 pub fn derive_value(input: TokenStream) -> TokenStream {

@@ -1,12 +1,21 @@
 //! What is to be generated, with every name resolved and every choice made.
 
 mod field;
+mod relation;
 mod row;
+mod targets;
 mod value;
+mod variants;
 
 pub(crate) use self::field::{Column, Embed, Field, Position, Storage, width};
+pub(crate) use self::relation::{
+    ForeignKey, JoinColumns, KeyColumn, Link, Relation, Target, join_columns, targets,
+};
 pub(crate) use self::row::{Projection, Root, Row};
+pub(crate) use self::targets::{Entity, Targets};
 pub(crate) use self::value::{Storage as ValueStorage, Value, expected, written};
+
+pub(crate) use self::variants::{Part, RowEnum, RowVariant};
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -22,6 +31,16 @@ pub(crate) struct Record<'a> {
     pub(crate) table: String,
     pub(crate) key_strategy: KeyStrategy,
     pub(crate) indexes: Vec<Index<'a>>,
+    pub(crate) relations: Vec<Relation<'a>>,
+    pub(crate) foreign_keys: Vec<ForeignKey<'a>>,
+    pub(crate) checks: &'a [LitStr],
+    pub(crate) comment: Option<&'a LitStr>,
+    /// Where the column is that says which variant of an enum a row is.
+    pub(crate) tag: Option<usize>,
+    /// The tables of the variants, if they have their own.
+    pub(crate) parts: Vec<Part<'a>>,
+    /// The enum whose table has the rest of each row, if this is the table of a variant.
+    pub(crate) base: Option<&'a Ident>,
     /// What the expansion repeats as the user wrote it.
     pub(crate) attrs: &'a StructAttrs,
 }
@@ -58,13 +77,33 @@ impl<'a> Record<'a> {
             .indexes
             .iter()
             .map(|index| Index::new(record, index));
+        let body = Body::new(record);
         Self {
-            body: Body::new(record),
             table: record.table_name(),
             key_strategy: KeyStrategy::new(record),
             indexes: indexes.collect(),
+            relations: relation::resolve(record, &body),
+            foreign_keys: relation::foreign_keys(record, &body),
+            body,
+            checks: &record.attrs.checks,
+            comment: record.attrs.comment.as_ref(),
+            tag: None,
+            parts: Vec::new(),
+            base: None,
             attrs: &record.attrs,
         }
+    }
+
+    /// Whether the table itself has the columns of a foreign key, and not the tables of variants, or that
+    /// of the enum.
+    pub(crate) fn holds(&self, key: &ForeignKey<'_>) -> bool {
+        let column = |position: &Position| {
+            let mut columns = self.body.columns().map(|(_, column)| column);
+            columns.find(|column| column.position == *position)
+        };
+        let holds =
+            |column: &Column<'_>| !(column.elsewhere || self.base.is_some() && column.is_key());
+        !key.columns.is_empty() && key.columns.iter().all(|at| column(at).is_some_and(holds))
     }
 
     /// The columns of the primary key, in its order.
@@ -77,13 +116,13 @@ impl<'a> Record<'a> {
     pub(crate) fn inserted(&self) -> impl Iterator<Item = &Column<'a>> {
         let auto = self.key_strategy == KeyStrategy::Auto;
         let columns = self.body.columns().map(|(_, column)| column);
-        columns.filter(move |column| column.is_writable() && !(auto && column.is_key()))
+        columns.filter(move |column| column.is_written_here() && !(auto && column.is_key()))
     }
 
     /// The columns that an UPDATE sets: all that the program writes, but for the key.
     pub(crate) fn updated(&self) -> impl Iterator<Item = &Column<'a>> {
         let columns = self.body.columns().map(|(_, column)| column);
-        columns.filter(|column| column.is_writable() && !column.is_key())
+        columns.filter(|column| column.is_written_here() && !column.is_key())
     }
 
     /// The columns that the database makes while it writes a row: an auto key, then the others.
@@ -105,7 +144,7 @@ impl<'a> Body<'a> {
             krate: krate(item.attrs.krate.as_ref()),
             ident: item.ident,
             vis: item.vis,
-            fields: field::resolve(item),
+            fields: field::resolve(item, item.fields.iter()),
         }
     }
 
@@ -113,7 +152,7 @@ impl<'a> Body<'a> {
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&Field<'a>, &Column<'a>)> {
         self.fields.iter().filter_map(|field| match &field.storage {
             Storage::Column(column) => Some((field, column)),
-            Storage::Embed(_) | Storage::Skip => None,
+            Storage::Embed(_) | Storage::Relation(..) | Storage::Skip => None,
         })
     }
 
@@ -121,7 +160,7 @@ impl<'a> Body<'a> {
     pub(crate) fn embeds(&self) -> impl Iterator<Item = (&Field<'a>, &Embed)> {
         self.fields.iter().filter_map(|field| match &field.storage {
             Storage::Embed(embed) => Some((field, embed)),
-            Storage::Column(_) | Storage::Skip => None,
+            Storage::Column(_) | Storage::Relation(..) | Storage::Skip => None,
         })
     }
 

@@ -76,6 +76,11 @@ pub(crate) fn constant(field: &Ident) -> String {
     }
 }
 
+/// The name of a field as local variables are written. Fields whose constants differ have different ones.
+pub(crate) fn snake(field: &Ident) -> String {
+    field.unraw().to_string().to_snake_case()
+}
+
 /// A name made of nothing but underscores has no words to write in another case.
 fn or_as_written(renamed: String, name: String) -> String {
     if renamed.is_empty() { name } else { renamed }

@@ -3,10 +3,11 @@
 use syn::Ident;
 
 use crate::symbol::{
-    CHECK, COLLATE, COLUMN, COMMENT, CRATE, DB_DEFAULT, DEFAULT, EMBED, EXPR, FROM, GENERATED,
-    INDEX, INDEX_OVER, INTEGER, JSON, LENGTH, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES,
-    RENAME, RENAME_ALL, SCALE, SCHEMA, SKIP, SQL_TYPE, STRICT, Symbol, TABLE, UNIQUE,
-    UNIQUE_TOGETHER, WITHOUT_ROWID,
+    BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, CRATE, DB_DEFAULT, DEFAULT, EMBED,
+    EXPR, FROM, GENERATED, HAS_MANY, HAS_ONE, INDEX, INDEX_OVER, INTEGER, JOINED, JSON, LENGTH,
+    MANY_TO_MANY, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES, RENAME, RENAME_ALL, SCALE,
+    SCHEMA, SKIP, SQL_TYPE, STRICT, STRICT_LOADING, Symbol, TABLE, TAG, UNIQUE, UNIQUE_TOGETHER,
+    WITHOUT_ROWID,
 };
 
 /// The kinds of struct whose fields are columns.
@@ -14,6 +15,8 @@ use crate::symbol::{
 pub(crate) enum StructKind {
     /// A struct with a table of its own.
     Record,
+    /// An enum whose variants are rows: a struct of the fields of all.
+    Variants,
     /// A struct whose columns are part of another one's table.
     Embedded,
     /// A struct that holds a row of a selection.
@@ -29,13 +32,19 @@ pub(crate) enum Place {
     NewtypeField,
     Enum,
     Variant,
+    /// A variant that is a row.
+    RowVariant,
+    /// An enum of entities that a reference can lead to.
+    Targets,
+    Target,
+    TargetField,
 }
 
 impl StructKind {
     /// The derive that the user wrote.
     pub(crate) fn derive(self) -> &'static str {
         match self {
-            Self::Record => "ActiveRecord",
+            Self::Record | Self::Variants => "ActiveRecord",
             Self::Embedded => "Embedded",
             Self::Row => "FromRow",
         }
@@ -45,6 +54,7 @@ impl StructKind {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Record => "a record",
+            Self::Variants => "an enum of records",
             Self::Embedded => "an embedded value",
             Self::Row => "a row of a selection",
         }
@@ -64,6 +74,7 @@ impl Place {
                 CHECK,
                 STRICT,
                 WITHOUT_ROWID,
+                STRICT_LOADING,
                 COMMENT,
                 CRATE,
             ],
@@ -86,10 +97,49 @@ impl Place {
                 EMBED,
                 PREFIX,
                 REFERENCES,
+                BELONGS_TO,
+                BELONGS_TO_ANY,
+                HAS_ONE,
+                HAS_MANY,
+                MANY_TO_MANY,
                 COMMENT,
                 SQL_TYPE,
             ],
-            Self::Struct(StructKind::Embedded) => &[RENAME_ALL, CRATE],
+            Self::Struct(StructKind::Variants) => &[
+                TABLE,
+                TAG,
+                JOINED,
+                SCHEMA,
+                RENAME_ALL,
+                UNIQUE_TOGETHER,
+                INDEX_OVER,
+                CHECK,
+                STRICT,
+                WITHOUT_ROWID,
+                COMMENT,
+                CRATE,
+            ],
+            Self::Field(StructKind::Variants) => &[
+                PRIMARY_KEY,
+                COLUMN,
+                UNIQUE,
+                INDEX,
+                LENGTH,
+                PRECISION,
+                SCALE,
+                COLLATE,
+                CHECK,
+                DEFAULT,
+                DB_DEFAULT,
+                GENERATED,
+                READONLY,
+                SKIP,
+                JSON,
+                REFERENCES,
+                COMMENT,
+                SQL_TYPE,
+            ],
+            Self::Struct(StructKind::Embedded) | Self::Targets => &[RENAME_ALL, CRATE],
             Self::Field(StructKind::Embedded) => &[
                 COLUMN, UNIQUE, INDEX, LENGTH, PRECISION, SCALE, COLLATE, CHECK, DEFAULT,
                 DB_DEFAULT, SKIP, JSON, EMBED, PREFIX, COMMENT, SQL_TYPE,
@@ -97,9 +147,10 @@ impl Place {
             Self::Struct(StructKind::Row) => &[TABLE, RENAME_ALL, FROM, CRATE],
             Self::Field(StructKind::Row) => &[COLUMN, JSON, EXPR],
             Self::Newtype => &[CRATE],
-            Self::NewtypeField => &[],
+            Self::NewtypeField | Self::TargetField => &[],
             Self::Enum => &[RENAME_ALL, INTEGER, CRATE],
-            Self::Variant => &[RENAME],
+            Self::Variant | Self::Target => &[RENAME],
+            Self::RowVariant => &[RENAME, TABLE],
         }
     }
 
@@ -128,7 +179,10 @@ impl Place {
             Self::Field(kind) => Some(Self::Struct(kind)),
             Self::Enum => Some(Self::Variant),
             Self::Variant => Some(Self::Enum),
+            Self::Targets | Self::TargetField => Some(Self::Target),
+            Self::Target => Some(Self::Targets),
             Self::NewtypeField => Some(Self::Newtype),
+            Self::RowVariant => Some(Self::Field(StructKind::Variants)),
             Self::Newtype => None,
         }
     }
@@ -136,12 +190,13 @@ impl Place {
     /// The place in the user's words.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Struct(StructKind::Variants) | Self::Enum | Self::Targets => "the enum",
             Self::Struct(_) => "the struct",
             Self::Field(_) => "a field",
             Self::Newtype => "a newtype",
             Self::NewtypeField => "the field of a newtype",
-            Self::Enum => "the enum",
-            Self::Variant => "a variant",
+            Self::Variant | Self::RowVariant | Self::Target => "a variant",
+            Self::TargetField => "the entity of a variant",
         }
     }
 }

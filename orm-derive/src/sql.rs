@@ -1,6 +1,6 @@
 //! The fixed statements, as text.
 
-use crate::model::{Column, Record};
+use crate::model::{Column, Part, Record};
 
 /// The statements of one table. Names are quoted, parameters are `?`.
 pub(crate) struct Statements {
@@ -45,12 +45,42 @@ impl Names {
         let columns = record
             .body
             .columns()
-            .map(|(_, column)| self.qualified(column));
+            .map(|(_, column)| self.stored(record, column));
+        let joins = record.parts.iter().map(|part| self.join(record, part));
         format!(
-            "SELECT {} FROM {} WHERE {by_key}",
+            "SELECT {} FROM {}{} WHERE {by_key}",
             list(columns, ", "),
-            self.full
+            self.full,
+            list(joins, ""),
         )
+    }
+
+    /// A column where it is stored. A row is in the table of one variant only.
+    fn stored(&self, record: &Record<'_>, column: &Column<'_>) -> String {
+        if !column.elsewhere {
+            return self.qualified(column);
+        }
+        let parts = record.parts.iter().filter(|part| {
+            let mut columns = part.record.body.columns();
+            columns.any(|(_, other)| other.name == column.name)
+        });
+        let places: Vec<String> = parts
+            .map(|part| Self::new(&part.record).qualified(column))
+            .collect();
+        match places.as_slice() {
+            [one] => one.clone(),
+            several => format!("coalesce({})", several.join(", ")),
+        }
+    }
+
+    /// The table of a variant beside its base table.
+    fn join(&self, record: &Record<'_>, part: &Part<'_>) -> String {
+        let variant = Self::new(&part.record);
+        let keys = record.key().map(|(_, column)| {
+            let (own, base) = (variant.qualified(column), self.qualified(column));
+            format!("{own} = {base}")
+        });
+        format!(" LEFT JOIN {} ON {}", variant.full, list(keys, " AND "))
     }
 
     fn insert(&self, record: &Record<'_>) -> String {

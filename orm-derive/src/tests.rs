@@ -4,6 +4,7 @@ mod errors;
 mod expansions;
 mod readme;
 mod size;
+mod variants;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

@@ -125,6 +125,40 @@ struct OddRow {
     state: State,
 }
 
+/// Variants and fields with the names that an expansion has, or a keyword for a name.
+#[derive(::orm::ActiveRecord, ::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+#[orm(tag = "match", joined, index(r#match, row))]
+enum OddKind {
+    Ok {
+        #[orm(primary_key)]
+        r#type: Text,
+        #[orm(primary_key)]
+        key: i32,
+        entity: i32,
+        row: Text,
+        #[orm(json)]
+        other: vec::Vec<i32>,
+        _1: i32,
+    },
+    r#None {
+        r#type: Text,
+        key: i32,
+        entity: i32,
+        row: Text,
+        at: State,
+        #[orm(skip, default = row())]
+        skipped: i32,
+    },
+    Text {
+        r#type: Text,
+        key: i32,
+        entity: i32,
+        row: Text,
+        _1: i32,
+        column: option::Option<i32>,
+    },
+}
+
 /// A public struct may have fields of private types, and nobody has to query by its columns.
 #[derive(renamed::ActiveRecord)]
 #[orm(crate = "crate::renamed")]
@@ -182,6 +216,36 @@ fn a_record_with_difficult_names_comes_back_as_it_went() -> ::orm::Result<()> {
     (odd.state, odd.level) = (State::r#None, Level::Some);
     odd.save(&db)?;
     assert_eq!(Odd::get(&db, odd.r#type)?, odd);
+    ::std::result::Result::Ok(())
+}
+
+#[test]
+fn variants_with_difficult_names_come_back_as_they_went() -> ::orm::Result<()> {
+    let db = ::orm::Database::open("sqlite::memory:")?;
+    db.create_tables(::orm::schema![OddKind])?;
+
+    let text = |text: &str| -> Text { ::std::convert::From::from(text) };
+    let mut kind = OddKind::Ok {
+        r#type: text("a"),
+        key: 1,
+        entity: 2,
+        row: text("row"),
+        other: vec![3],
+        _1: 4,
+    };
+    kind.save(&db)?;
+    assert_eq!(OddKind::get(&db, (text("a"), 1))?, kind);
+
+    kind = OddKind::r#None {
+        r#type: text("a"),
+        key: 1,
+        entity: 2,
+        row: text("row"),
+        at: State::Ok,
+        skipped: 42,
+    };
+    kind.save(&db)?;
+    assert_eq!(OddKind::get(&db, (text("a"), 1))?, kind);
     ::std::result::Result::Ok(())
 }
 

@@ -16,7 +16,7 @@ use example::tables::{
 };
 
 /// The database, if it lies beside the repository.
-fn chinook() -> Option<PathBuf> {
+pub(crate) fn chinook() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/chinook.sqlite");
     if path.exists() {
         return Some(path);

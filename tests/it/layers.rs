@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["connection"],
     &["gateway"],
     &["query"],
+    &["relation"],
     &["record", "schema", "testing"],
 ];
 

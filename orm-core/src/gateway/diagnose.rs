@@ -3,13 +3,14 @@
 //! SQLite reports a violated foreign key without naming it. The statement has been undone by then, so
 //! the row that would have violated it is compared with the tables that are there.
 
+use std::borrow::Borrow;
 use std::ops::ControlFlow;
 
 use super::params::KeyParams;
 use crate::connection::{Access, Executor, with_connection};
 use crate::driver::{Connection, Reference, Statement, push_identifier};
 use crate::error::{Error, Result};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, Table};
 use crate::value::Value;
 
 /// Adds the names to the error of a row of which some columns could not be written.
@@ -20,7 +21,8 @@ pub(super) fn write<M: Mapping>(
     error: Error,
 ) -> Error {
     let written = |at| columns.contains(&at);
-    let error = outgoing_of::<M>(db, std::slice::from_ref(entity), &written, error);
+    let entities = std::slice::from_ref(entity);
+    let error = outgoing_of::<M, _>(db, M::TABLE, entities, &written, error);
     match &error {
         // It points somewhere itself, so it is others that would lose it.
         Error::ForeignKeyViolation { columns, .. } if columns.is_empty() => {
@@ -44,23 +46,59 @@ fn position<M: Mapping>(column: &str) -> Option<usize> {
 }
 
 /// Adds the names to the error of rows one of which could not be written.
-pub(super) fn many<M: Mapping>(db: &dyn Executor, entities: &[M::Entity], error: Error) -> Error {
-    outgoing_of::<M>(db, entities, &|_| true, error)
+pub(super) fn many<M: Mapping>(
+    db: &dyn Executor,
+    entities: &[&mut M::Entity],
+    error: Error,
+) -> Error {
+    outgoing_of::<M, _>(db, M::TABLE, entities, &|_| true, error)
 }
 
-fn outgoing_of<M: Mapping>(
+/// Adds the names to the error of rows one of which could not be written to the table of their variant.
+pub(super) fn variant<M: Mapping>(
     db: &dyn Executor,
-    entities: &[M::Entity],
+    table: &'static Table,
+    entities: &[impl Borrow<M::Entity>],
+    error: Error,
+) -> Error {
+    outgoing_of::<M, _>(db, table, entities, &|_| true, error)
+}
+
+/// Adds the names to the error of rows of a table, of which some columns were given.
+pub(super) fn rows(
+    db: &dyn Executor,
+    table: &'static Table,
+    columns: &[usize],
+    rows: &[Vec<Value>],
+    error: Error,
+) -> Error {
+    let column_at = |name: &str| {
+        let mut names = columns.iter().map(|&at| table.columns[at].name);
+        names.position(|column| column.eq_ignore_ascii_case(name))
+    };
+    refine(error, table.name, || {
+        let given = |name: &String| column_at(name).is_some();
+        outgoing(db, table.name, &given, &|name| {
+            let at = column_at(name)?;
+            Some(rows.iter().map(|row| row[at].clone()).collect())
+        })
+    })
+}
+
+fn outgoing_of<M: Mapping, E: Borrow<M::Entity>>(
+    db: &dyn Executor,
+    table: &'static Table,
+    entities: &[E],
     written: &dyn Fn(usize) -> bool,
     error: Error,
 ) -> Error {
     let written = |column: &String| position::<M>(column).is_some_and(written);
-    refine(error, M::TABLE.name, || {
-        outgoing(db, M::TABLE.name, &written, &|column| {
+    refine(error, table.name, || {
+        outgoing(db, table.name, &written, &|column| {
             let at = position::<M>(column)?;
             let values = entities
                 .iter()
-                .map(|entity| M::value(entity, at).into_value());
+                .map(|entity| M::value(entity.borrow(), at).into_value());
             values.collect::<Result<Vec<_>, _>>().ok()
         })
     })
@@ -123,23 +161,23 @@ fn stored<M: Mapping>(
 }
 
 fn refine(error: Error, table: &str, find: impl FnOnce() -> Result<Option<Reference>>) -> Error {
-    let Error::ForeignKeyViolation {
-        columns, source, ..
-    } = error
-    else {
-        return error;
-    };
-    match find() {
-        Ok(Some(reference)) => Error::ForeignKeyViolation {
-            table: reference.from,
-            columns: reference.from_columns,
-            source,
+    match error {
+        // One whose columns are known has been told apart already.
+        Error::ForeignKeyViolation {
+            columns, source, ..
+        } if columns.is_empty() => match find() {
+            Ok(Some(reference)) => Error::ForeignKeyViolation {
+                table: reference.from,
+                columns: reference.from_columns,
+                source,
+            },
+            _ => Error::ForeignKeyViolation {
+                table: table.to_owned(),
+                columns,
+                source,
+            },
         },
-        _ => Error::ForeignKeyViolation {
-            table: table.to_owned(),
-            columns,
-            source,
-        },
+        other => other,
     }
 }
 

@@ -1,5 +1,8 @@
 //! Entities and keys as the parameters of statements, without copying a value.
 
+use std::borrow::Borrow;
+use std::marker::PhantomData;
+
 use crate::driver::{Batch, Params};
 use crate::error::Result;
 use crate::key::Key;
@@ -40,21 +43,22 @@ impl<M: Mapping> Params for EntityParams<'_, M> {
 }
 
 /// Some columns of each of some entities.
-pub(super) struct Entities<'a, M: Mapping> {
-    pub(super) all: &'a [M::Entity],
+pub(super) struct Entities<'a, M: Mapping, E = <M as Mapping>::Entity> {
+    pub(super) all: &'a [E],
     /// The positions of those that are meant.
     pub(super) rows: &'a [usize],
     pub(super) columns: &'a [usize],
+    pub(super) mapping: PhantomData<M>,
 }
 
-impl<M: Mapping> Batch for Entities<'_, M> {
+impl<M: Mapping, E: Borrow<M::Entity>> Batch for Entities<'_, M, E> {
     fn rows(&self) -> usize {
         self.rows.len()
     }
 
     fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
         work(&EntityParams::<M> {
-            entity: &self.all[self.rows[at]],
+            entity: self.all[self.rows[at]].borrow(),
             columns: self.columns,
             key: &[],
         })
@@ -62,14 +66,15 @@ impl<M: Mapping> Batch for Entities<'_, M> {
 }
 
 /// The same, one row after the other in one statement.
-impl<M: Mapping> Params for Entities<'_, M> {
+impl<M: Mapping, E: Borrow<M::Entity>> Params for Entities<'_, M, E> {
     fn count(&self) -> usize {
         self.rows.len() * self.columns.len()
     }
 
     fn param(&self, at: usize) -> Param<'_> {
         let width = self.columns.len();
-        M::value(&self.all[self.rows[at / width]], self.columns[at % width])
+        let entity = self.all[self.rows[at / width]].borrow();
+        M::value(entity, self.columns[at % width])
     }
 
     fn target(&self, at: usize) -> (&'static str, &'static str) {

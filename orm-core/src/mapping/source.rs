@@ -26,7 +26,7 @@ use crate::value::Row;
 )]
 pub trait Source: 'static {
     /// What one row becomes.
-    type Entity: 'static;
+    type Entity: Send + Sync + 'static;
 
     /// The name and the columns.
     const TABLE: &'static Table;

@@ -7,7 +7,8 @@ impl Statements {
     /// Puts the fixed statements of a table together and keeps them for as long as the program runs.
     pub(super) fn build(table: &Table) -> Self {
         let auto = table.key_strategy == KeyStrategy::Auto;
-        let writable = || (0..table.columns.len()).filter(|&at| table.columns[at].writable);
+        let own = || (0..table.columns.len()).filter(|&at| table.holds(at));
+        let writable = || own().filter(|&at| table.columns[at].writable);
         let inserted: Vec<_> = writable()
             .filter(|&at| !(auto && table.is_key(at)))
             .collect();
@@ -45,7 +46,7 @@ impl Table {
             table.push_column(sql, at);
         });
         sql.push_str(" FROM ");
-        self.push_name(&mut sql);
+        self.push_rows(&mut sql);
         sql
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{ColumnDef, Mapping};
+use super::{ColumnDef, Mapping, RelationDef, VariantTable};
 use crate::error::Error;
 
 /// A table: everything the library knows about a mapped type, fixed when the program is compiled.
@@ -46,12 +46,18 @@ pub struct Table {
     pub checks: &'static [Check],
     /// References to other tables.
     pub foreign_keys: &'static [ForeignKey],
+    /// What rows of other tables are to a row of this one.
+    pub relations: &'static [RelationDef],
     /// Whether SQLite is to check the types of the values (`STRICT`).
     pub strict: bool,
     /// Whether SQLite is to store the rows by primary key (`WITHOUT ROWID`).
     pub without_rowid: bool,
     /// A comment on the table.
     pub comment: Option<&'static str>,
+    /// The position of the column that says which variant of an enum a row is.
+    pub tag: Option<usize>,
+    /// The tables that hold the columns which not all variants have, if this one does not.
+    pub variants: &'static [VariantTable],
     /// The fixed statements.
     pub sql: StaticSql,
 }
@@ -82,9 +88,12 @@ impl Table {
         indexes: &[],
         checks: &[],
         foreign_keys: &[],
+        relations: &[],
         strict: false,
         without_rowid: false,
         comment: None,
+        tag: None,
+        variants: &[],
         sql: StaticSql::Fixed(Statements {
             find: "",
             insert: "",
@@ -357,12 +366,84 @@ pub struct Check {
 pub struct ForeignKey {
     /// Positions of the referring columns.
     pub columns: &'static [usize],
-    /// The table referred to, by its primary key.
+    /// The table referred to.
     pub target: fn() -> &'static Table,
+    /// Positions of the columns referred to; empty for the primary key.
+    pub references: &'static [usize],
     /// What happens to the referring row when the other is deleted.
     pub on_delete: ReferentialAction,
     /// What happens to the referring row when the other changes its key.
     pub on_update: ReferentialAction,
+    /// Whether it is checked at the end of the transaction, and not of the statement.
+    pub deferrable: bool,
+}
+
+impl ForeignKey {
+    /// A reference to the primary key of a table, of no columns yet.
+    ///
+    /// ```
+    /// use orm::mapping::{ForeignKey, ReferentialAction, table_of};
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64 }
+    ///
+    /// const KEY: ForeignKey = ForeignKey::to(table_of::<Artist>)
+    ///     .by(&[1])
+    ///     .on_delete(ReferentialAction::Cascade);
+    /// assert_eq!(KEY.referenced(), [Artist::ID.position()]);
+    /// ```
+    #[must_use]
+    pub const fn to(target: fn() -> &'static Table) -> Self {
+        Self {
+            columns: &[],
+            target,
+            references: &[],
+            on_delete: ReferentialAction::NoAction,
+            on_update: ReferentialAction::NoAction,
+            deferrable: false,
+        }
+    }
+
+    /// Says which columns refer, by their positions.
+    #[must_use]
+    pub const fn by(self, columns: &'static [usize]) -> Self {
+        Self { columns, ..self }
+    }
+
+    /// Says which columns are referred to, by their positions, if not the primary key.
+    #[must_use]
+    pub const fn references(self, references: &'static [usize]) -> Self {
+        Self { references, ..self }
+    }
+
+    /// Says what happens to the referring row when the other is deleted.
+    #[must_use]
+    pub const fn on_delete(self, on_delete: ReferentialAction) -> Self {
+        Self { on_delete, ..self }
+    }
+
+    /// Says what happens to the referring row when the other changes its key.
+    #[must_use]
+    pub const fn on_update(self, on_update: ReferentialAction) -> Self {
+        Self { on_update, ..self }
+    }
+
+    /// Says that it is checked at the end of the transaction, and not of the statement.
+    #[must_use]
+    pub const fn deferrable(self) -> Self {
+        Self {
+            deferrable: true,
+            ..self
+        }
+    }
+
+    /// Positions of the columns referred to, in the table referred to.
+    #[must_use]
+    pub fn referenced(&self) -> &'static [usize] {
+        match self.references {
+            [] => (self.target)().key,
+            columns => columns,
+        }
+    }
 }
 
 /// What the database does to a row whose reference would be left pointing nowhere.

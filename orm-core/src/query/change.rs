@@ -127,6 +127,7 @@ impl<M: Mapping> Query<M> {
         query: &Query<S, C::Values>,
     ) -> Result<u64> {
         let mut writer = Writer::new(db.dialect(), M::TABLE);
+        parts::require_one_table(M::TABLE)?;
         writer.push("INSERT INTO ");
         writer.target(M::TABLE);
         writer.push(" (");
@@ -274,7 +275,8 @@ fn update_sql<'q>(
     let mut writer = Writer::new(dialect, query.table);
     writer.with(query)?;
     writer.push("UPDATE ");
-    writer.target(query.table);
+    let columns: Vec<usize> = set.iter().map(|term| term.column.at).collect();
+    writer.target_of(query.table, &columns)?;
     writer.assignments(query.table, set)?;
     writer.changed_rows(query)?;
     Ok(writer)

@@ -157,6 +157,7 @@ impl<S: Scope, R: 'static> Query<S, R> {
     }
 
     fn select_terms(&mut self, terms: Terms) {
+        self.refuse_loaders();
         let columns = self.parts.take_in_all(terms);
         let more = self.parts.more();
         more.columns = Some(columns);
@@ -210,6 +211,7 @@ impl<S: Scope, R: 'static> Query<S, R> {
     where
         S: Scope<Rows = S>,
     {
+        self.refuse_loaders();
         let keys = self.parts.take_in_all(Terms::of(keys));
         self.parts
             .refuse_slice("it is grouped after `limit` or `offset`: group first");

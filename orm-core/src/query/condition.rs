@@ -200,6 +200,11 @@ impl<M> Expr<M, bool> {
             .unwrap_or_else(|| Self::constant(false))
     }
 
+    /// A condition that no row meets.
+    pub(crate) fn never() -> Self {
+        Self::constant(false)
+    }
+
     fn constant(outcome: bool) -> Self {
         Self::leaf(Node::Constant(outcome))
     }

@@ -1,6 +1,7 @@
 //! Queries whose rows are entities: values beside them, and the rows as a table of their own.
 
 use super::condition::IntoCondition;
+use super::loader;
 use super::scope::{Aliased, Join, Scope};
 use super::select::{Query, read_entity};
 use super::selection::{Selection, Terms};
@@ -29,7 +30,7 @@ impl<S: Scope> Query<S> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn annotate<L: Selection<S, At, T>, At, T>(
+    pub fn annotate<L: Selection<S, At, T>, At, T: 'static>(
         mut self,
         selection: L,
     ) -> Query<S, (S::Entity, T)>
@@ -38,7 +39,8 @@ impl<S: Scope> Query<S> {
     {
         let added = self.parts.take_in_all(Terms::of(selection));
         self.parts.more().added = added;
-        Query::of(self.parts, read_annotated::<S, L, At, T>)
+        let loaders = self.loaders.into_iter().map(loader::of_first).collect();
+        Query::loading(self.parts, read_annotated::<S, L, At, T>, loaders)
     }
 }
 
@@ -59,7 +61,8 @@ impl<S: Entities> Query<S> {
     /// ```
     pub fn subquery(self) -> Query<S::Mapping> {
         let table = <S::Mapping as Source>::TABLE;
-        Query::of(self.parts.into_table(table), read_entity::<S::Mapping>)
+        let parts = self.parts.into_table(table);
+        Query::loading(parts, read_entity::<S::Mapping>, self.loaders)
     }
 
     /// Only rows for which a condition with window functions holds.
@@ -90,10 +93,8 @@ impl<S: Entities> Query<S> {
             .refuse_slice("it is filtered after `limit` or `offset`: filter first");
         let condition = self.parts.take_in(condition.into_condition().into_term());
         let table = <S::Mapping as Source>::TABLE;
-        Query::of(
-            self.parts.into_qualified(table, condition),
-            read_entity::<S::Mapping>,
-        )
+        let parts = self.parts.into_qualified(table, condition);
+        Query::loading(parts, read_entity::<S::Mapping>, self.loaders)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::expression::Expr;
-use super::node::Node;
+use super::node::{ColumnRef, Node};
 use super::writer::Writer;
 use crate::connection::{Access, Executor};
 use crate::driver::{Dialect, Statement, Write};
@@ -68,14 +68,16 @@ fn increment_sql<'q, M: Mapping>(
     let table = M::TABLE;
     let mut writer = Writer::new(dialect, table);
     writer.push("UPDATE ");
-    writer.target(table);
+    writer.target_of(table, &[at])?;
     writer.push(" SET ");
     table.push_column_name(&mut writer.sql, at);
     writer.push(" = ");
-    table.push_column(&mut writer.sql, at);
+    writer.column(ColumnRef::new(table, at));
     writer.push(" + ");
     writer.expression(by)?;
-    table.push_key_condition(&mut writer.sql);
+    writer
+        .written_table(table)
+        .push_key_condition(&mut writer.sql);
     for (nth, &at) in table.key.iter().enumerate() {
         let value = key.param(nth).into_value();
         let name = table.columns[at].name;

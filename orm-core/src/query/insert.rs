@@ -146,6 +146,7 @@ impl<'e, M: Mapping> Insert<'e, M> {
         if let Some(misuse) = self.misuse {
             return Err(parts::invalid(M::TABLE, misuse));
         }
+        parts::require_one_table(M::TABLE)?;
         if self.rows.is_empty() {
             return Ok(());
         }

@@ -272,11 +272,7 @@ impl<M: Source> Alias<M> {
     }
 
     fn reference<T>(self, column: Column<M, T>) -> ColumnRef {
-        let alias = Some(self.name);
-        ColumnRef {
-            alias,
-            ..ColumnRef::new(M::TABLE, column.position())
-        }
+        ColumnRef::new(M::TABLE, column.position()).of(Some(self.name))
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::order::OrderTerm;
 use super::parts::Parts;
+use super::path::Path;
 use crate::driver::Function;
 use crate::mapping::Table;
 use crate::value::{Mismatch, SqlType, Value};
@@ -65,8 +66,10 @@ pub(crate) enum Node {
     Outer(Box<Node>),
     /// The value that an upsert would have inserted into a column.
     Excluded(ColumnRef),
-    /// The condition that rows of a query inside were qualified by.
+    /// The condition, or the number, that rows of a query inside were qualified by.
     Qualified,
+    /// A value beside the rows of a query inside, by its position.
+    Added(usize),
     /// SQL of the user with values for its placeholders.
     Raw(String, Vec<Node>),
     /// What stood here was nested too deeply. It is gone, so that a tree stays one that can be walked.
@@ -81,12 +84,28 @@ pub(crate) struct ColumnRef {
     pub(crate) table: &'static Table,
     pub(crate) at: usize,
     pub(crate) alias: Option<&'static str>,
+    /// How the table is reached, where it is joined only because the column is used.
+    pub(crate) path: Option<&'static Path>,
 }
 
 impl ColumnRef {
     pub(crate) fn new(table: &'static Table, at: usize) -> Self {
-        let alias = None;
-        Self { table, at, alias }
+        Self {
+            table,
+            at,
+            alias: None,
+            path: None,
+        }
+    }
+
+    /// The column of the table under another name, if it has one.
+    pub(crate) fn of(self, alias: Option<&'static str>) -> Self {
+        Self { alias, ..self }
+    }
+
+    /// Whether it may be NULL, as far as its table and the way to it tell.
+    pub(crate) fn is_nullable(self) -> bool {
+        self.table.columns[self.at].nullable || self.path.is_some_and(Path::is_outer)
     }
 
     /// The name that stands before the column's.

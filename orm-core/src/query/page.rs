@@ -1,6 +1,6 @@
 //! Reading much in parts: pages by number, and keyset pagination, which stays fast however far it goes.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use super::cursor::{Cursor, beyond, fingerprint};
 use super::entities::Entities;
@@ -110,13 +110,8 @@ impl<S: Scope, R> Query<S, R> {
         let mut parts = self.parts.clone().uniquely_ordered();
         parts.limit = Some(size);
         parts.offset = (number - 1).saturating_mul(size);
-        let mut items = Vec::new();
-        self.each(db, &parts, &mut |row| {
-            items.push(row);
-            Ok(())
-        })?;
         Ok(Page {
-            items,
+            items: self.collect(db, &parts)?,
             number,
             size,
             total,
@@ -244,19 +239,22 @@ impl<S: Entities> Query<S> {
         parts.limit = Some(rows.saturating_add(1));
         let sorted_by: Vec<Node> = parts.order.iter().map(|term| term.node.clone()).collect();
         parts.more().added = sorted_by;
-        let width = <S::Mapping as Source>::TABLE.columns.len();
+        let columns = <S::Mapping as Source>::TABLE.columns.len();
+        let width = parts.width();
         let (mut items, mut last, mut more) = (Vec::new(), None, false);
-        run::read(db, &parts, &mut |row| {
+        run::read(db, &self.with_joins(&parts), &mut |row| {
             if items.len() as u64 == rows {
                 more = true;
                 return Ok(ControlFlow::Break(()));
             }
-            items.push((self.read)(row, 0).map_err(|error| selection::named(error, &[]))?);
+            let value = self.value(row, width);
+            items.push(value.map_err(|error| selection::named(error, &[]))?);
             if items.len() as u64 == rows {
-                last = Some(values_from(row, width)?);
+                last = Some(values_in(row, columns..width)?);
             }
             Ok(ControlFlow::Continue(()))
         })?;
+        self.load(db, &mut items)?;
         Ok((items, last.filter(|_| more)))
     }
 
@@ -268,8 +266,8 @@ impl<S: Entities> Query<S> {
 /// Rows, and by what the last of them is sorted if others follow.
 type Stretch<E> = (Vec<E>, Option<Vec<Value>>);
 
-fn values_from(row: &dyn Row, from: usize) -> Result<Vec<Value>> {
-    let values = (from..row.width()).map(|at| {
+fn values_in(row: &dyn Row, positions: Range<usize>) -> Result<Vec<Value>> {
+    let values = positions.map(|at| {
         let value = Value::try_from_ref(row.value(at));
         value.map_err(|mismatch| Error::decode(at, mismatch))
     });

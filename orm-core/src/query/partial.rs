@@ -27,7 +27,7 @@ impl<M: Mapping> Query<M> {
     /// assert_eq!(tracks[0].get(Track::NAME)?, "Sinnerman");
     ///
     /// let price = tracks[0].get(Track::PRICE);
-    /// assert!(matches!(price, Err(orm::Error::NotLoaded { column: "price", .. })));
+    /// assert!(matches!(price, Err(orm::Error::ColumnNotLoaded { column: "price", .. })));
     /// let whole = tracks[0].load(&db)?.expect("it is still there");
     /// assert_eq!(whole.price, 0.99);
     /// # Ok(())
@@ -154,11 +154,11 @@ impl<M: Mapping> Partial<M> {
     /// The value of a column.
     ///
     /// # Errors
-    /// [`Error::NotLoaded`] for a column that was not loaded; [`Error::Decode`].
+    /// [`Error::ColumnNotLoaded`] for a column that was not loaded; [`Error::Decode`].
     pub fn get<T: ColumnType>(&self, column: Column<M, T>) -> Result<T> {
         let at = column.position();
         let (table, name) = (M::TABLE.name, column.def().name);
-        let value = self.values[at].as_ref().ok_or(Error::NotLoaded {
+        let value = self.values[at].as_ref().ok_or(Error::ColumnNotLoaded {
             table,
             column: name,
         })?;

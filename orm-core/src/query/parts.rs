@@ -27,6 +27,8 @@ pub(crate) struct Parts {
     pub(super) offset: u64,
     pub(super) distinct: bool,
     pub(super) all_rows: bool,
+    /// Whether relations of the rows must not be loaded lazily.
+    pub(super) strict: bool,
     /// What makes no sense about it, told when it is run.
     pub(super) misuse: Option<&'static str>,
     /// How many operators and queries stand inside each other.
@@ -39,6 +41,8 @@ pub(crate) struct Parts {
 #[derive(Debug, Clone, Default)]
 pub(super) struct More {
     pub(super) alias: Option<&'static str>,
+    /// Whether the table gets another name where a query around has it too. Its columns stay as they are.
+    pub(super) renamed: bool,
     /// Where the rows come from, if not from the table itself.
     pub(super) origin: Option<Origin>,
     pub(super) joins: Vec<JoinTerm>,
@@ -146,6 +150,7 @@ impl Parts {
             offset: 0,
             distinct: false,
             all_rows: false,
+            strict: false,
             misuse: None,
             levels: 0,
             more: None,
@@ -293,6 +298,11 @@ impl Parts {
         self.more.as_ref().map_or(&[], |more| &more.with)
     }
 
+    /// Whether the table gets another name where a query around has it too.
+    pub(super) fn is_renamed(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.renamed)
+    }
+
     pub(super) fn joins(&self) -> &[JoinTerm] {
         self.more.as_ref().map_or(&[], |more| &more.joins)
     }
@@ -308,6 +318,21 @@ impl Parts {
 
     pub(super) fn added(&self) -> &[Node] {
         self.more.as_ref().map_or(&[], |more| &more.added)
+    }
+
+    /// How many values a row has.
+    pub(super) fn width(&self) -> usize {
+        let columns = self
+            .columns()
+            .map_or(self.table.columns.len(), <[Node]>::len);
+        columns + self.added().len()
+    }
+
+    /// Whether rows of one of its tables have relations.
+    pub(super) fn has_relations(&self) -> bool {
+        let joined = self.joins().iter().map(|join| join.table);
+        let mut tables = std::iter::once(self.table).chain(joined);
+        tables.any(|table| !table.relations.is_empty())
     }
 
     /// Sorts by the primary key where there is no order, so that "first" means something.
@@ -353,7 +378,7 @@ impl Parts {
         let outer: Vec<_> = left.map(JoinTerm::name).collect();
         for term in &mut self.order {
             let never_null = matches!(&term.node, Node::Column(column)
-                if !column.table.columns[column.at].nullable && !outer.contains(&column.qualifier()));
+                if !column.is_nullable() && !outer.contains(&column.qualifier()));
             if never_null {
                 term.nulls = Nulls::Unspecified;
             } else if term.nulls == Nulls::Unspecified {
@@ -376,7 +401,7 @@ impl Parts {
         })
     }
 
-    fn key_orders(&self) -> impl Iterator<Item = OrderTerm> + use<> {
+    pub(super) fn key_orders(&self) -> impl Iterator<Item = OrderTerm> + use<> {
         key_orders(self.table, self.alias())
     }
 
@@ -464,7 +489,7 @@ fn key_orders(
     alias: Option<&'static str>,
 ) -> impl Iterator<Item = OrderTerm> {
     table.key.iter().map(move |&at| OrderTerm {
-        node: Node::Column(ColumnRef { table, at, alias }),
+        node: Node::Column(ColumnRef::new(table, at).of(alias)),
         levels: 1,
         direction: Direction::Ascending,
         nulls: Nulls::Unspecified,
@@ -476,6 +501,15 @@ pub(super) fn invalid(table: &'static Table, reason: &'static str) -> Error {
         table: table.name,
         reason,
     }
+}
+
+/// Refuses to insert into several tables by one statement.
+pub(super) fn require_one_table(table: &'static Table) -> Result<()> {
+    if !table.is_joined() {
+        return Ok(());
+    }
+    let reason = "its rows are in several tables: use `insert_many`, or `upsert` of an entity";
+    Err(invalid(table, reason))
 }
 
 #[cold]

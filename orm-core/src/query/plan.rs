@@ -154,7 +154,8 @@ impl<S: Scope, R> Query<S, R> {
     /// [`Error::Unsupported`](crate::error::Error::Unsupported) where the database shows no plans; those of [`all`](Self::all).
     pub fn explain(&self, db: &dyn Executor) -> Result<Plan> {
         let dialect = db.dialect();
-        let mut writer = written(&self.parts, dialect)?;
+        let joined = self.with_joins(&self.parts);
+        let mut writer = written(&joined, dialect)?;
         let Some(explain) = dialect.explain() else {
             return Err(writer.unsupported("plans of queries"));
         };

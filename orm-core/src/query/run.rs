@@ -1,18 +1,20 @@
 //! Running a query.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::parts::Parts;
+use super::loader::Joins;
+use super::parts::{self, Parts};
 use super::scope::Scope;
 use super::select::Query;
 use super::selection;
 use super::writer::{Select, Writer};
-use crate::connection::Executor;
+use crate::connection::{Executor, next_result};
 use crate::driver::{Dialect, OnRow, Statement};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::Table;
-use crate::value::{ColumnType, Value};
+use crate::value::{ColumnType, Origin, Row, RowOf, Value};
 
 impl<S: Scope, R> Query<S, R> {
     /// All rows.
@@ -34,12 +36,7 @@ impl<S: Scope, R> Query<S, R> {
     /// [`Error::InvalidQuery`], [`Error::Encode`], [`Error::Decode`], and the condition that the database
     /// reports.
     pub fn all(&self, db: &dyn Executor) -> Result<Vec<R>> {
-        let mut rows = Vec::new();
-        self.each(db, &self.parts, &mut |row| {
-            rows.push(row);
-            Ok(())
-        })?;
-        Ok(rows)
+        self.collect(db, &self.parts)
     }
 
     /// The first row in the order of the query, or by primary key if it has none.
@@ -128,18 +125,13 @@ impl<S: Scope, R> Query<S, R> {
     /// # Errors
     /// [`Error::MultipleFound`] if there are several; those of [`all`](Self::all).
     pub fn one_or_none(&self, db: &dyn Executor) -> Result<Option<R>> {
-        let parts = self.parts.clone().at_most(2);
-        let mut found = None;
-        self.each(db, &parts, &mut |row| {
-            if found.is_some() {
-                return Err(Error::MultipleFound {
-                    table: parts.table.name,
-                });
-            }
-            found = Some(row);
-            Ok(())
-        })?;
-        Ok(found)
+        let mut found = self.collect(db, &self.parts.clone().at_most(2))?;
+        if found.len() > 1 {
+            return Err(Error::MultipleFound {
+                table: self.parts.table.name,
+            });
+        }
+        Ok(found.pop())
     }
 
     /// How many rows there are.
@@ -204,8 +196,12 @@ impl<S: Scope, R> Query<S, R> {
     ///
     /// # Errors
     /// Those of `work`, which end the query, and those of [`all`](Self::all).
-    pub fn for_each(&self, db: &dyn Executor, mut work: impl FnMut(R) -> Result<()>) -> Result<()> {
-        self.each(db, &self.parts, &mut work)
+    pub fn for_each(&self, db: &dyn Executor, work: impl FnMut(R) -> Result<()>) -> Result<()> {
+        if !self.loaders.is_empty() {
+            let reason = "it loads relations, and hands its rows over one by one: use `chunks`";
+            return Err(parts::invalid(self.parts.table, reason));
+        }
+        self.each(db, &self.parts, work)
     }
 
     /// The SQL of [`all`](Self::all), and the values bound to its placeholders.
@@ -225,37 +221,101 @@ impl<S: Scope, R> Query<S, R> {
     /// # Errors
     /// [`Error::InvalidQuery`], [`Error::Encode`].
     pub fn to_sql(&self, db: &dyn Executor) -> Result<(String, Vec<Value>)> {
-        let writer = written(&self.parts, db.dialect())?;
+        let joined = self.with_joins(&self.parts);
+        let writer = written(&joined, db.dialect())?;
         Ok((writer.sql, writer.params.into_values()))
     }
 
+    /// All rows of a query like this one, with their relations.
+    pub(super) fn collect(&self, db: &dyn Executor, parts: &Parts) -> Result<Vec<R>> {
+        let mut rows = Vec::new();
+        self.each(db, parts, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        self.load(db, &mut rows)?;
+        Ok(rows)
+    }
+
+    /// Loads what is to be loaded beside the rows.
+    pub(super) fn load(&self, db: &dyn Executor, rows: &mut [R]) -> Result<()> {
+        if self.loaders.is_empty() || rows.is_empty() {
+            return Ok(());
+        }
+        let mut rows: Vec<&mut R> = rows.iter_mut().collect();
+        for loader in &self.loaders {
+            loader.load(db, &mut rows)?;
+        }
+        Ok(())
+    }
+
     /// Reads one row after the other of a query like this one.
-    pub(super) fn each(
+    fn each(
         &self,
         db: &dyn Executor,
         parts: &Parts,
-        work: &mut dyn FnMut(R) -> Result<()>,
+        mut work: impl FnMut(R) -> Result<()>,
     ) -> Result<()> {
         let selected = parts.columns().unwrap_or_default();
-        read(db, parts, &mut |row| {
-            work((self.read)(row, 0).map_err(|error| selection::named(error, selected))?)?;
+        let (width, joined) = (parts.width(), self.with_joins(parts));
+        let is_joined = matches!(joined, Cow::Owned(_));
+        read(db, &joined, &mut |row| {
+            let value = if is_joined {
+                self.value(row, width)
+            } else {
+                (self.read)(row, 0)
+            };
+            work(value.map_err(|error| selection::named(error, selected))?)?;
             Ok(ControlFlow::Continue(()))
         })
     }
 
+    /// The parts of a query like this one, with the tables that are joined for relations.
+    pub(super) fn with_joins<'p>(&self, parts: &'p Parts) -> Cow<'p, Parts> {
+        let mut joined = Cow::Borrowed(parts);
+        for loader in &self.loaders {
+            loader.join(&mut Joins {
+                parts: &mut joined,
+                around: None,
+            });
+        }
+        joined
+    }
+
+    /// One row, with what was joined for relations behind the values of the row itself.
+    pub(super) fn value(&self, row: &dyn Row, width: usize) -> Result<R> {
+        if self.loaders.is_empty() {
+            return (self.read)(row, 0);
+        }
+        // Where nothing goes wrong the value stays in the place where it was read.
+        let mut read = (self.read)(row, 0);
+        if let Ok(value) = &mut read {
+            let mut at = width;
+            for loader in &self.loaders {
+                at = loader.attach(value, row, at)?;
+            }
+        }
+        read
+    }
+
     fn first_of(&self, db: &dyn Executor, parts: &Parts) -> Result<Option<R>> {
-        let mut found = None;
-        self.each(db, parts, &mut |row| {
-            found = Some(row);
-            Ok(())
-        })?;
-        Ok(found)
+        Ok(self.collect(db, parts)?.pop())
     }
 }
 
 /// Runs a query, and hands over one row after the other.
 pub(super) fn read(db: &dyn Executor, parts: &Parts, on_row: OnRow<'_>) -> Result<()> {
-    select(db, &written(parts, db.dialect())?, parts.table, on_row)
+    let writer = written(parts, db.dialect())?;
+    if !parts.has_relations() {
+        return select(db, &writer, parts.table, on_row);
+    }
+    let origin = Origin {
+        result: next_result(),
+        strict: parts.strict,
+    };
+    select(db, &writer, parts.table, &mut |row| {
+        on_row(&RowOf { row, origin })
+    })
 }
 
 /// A query as SQL.

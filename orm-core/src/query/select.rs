@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use super::condition::IntoCondition;
+use super::loader::Loader;
 use super::node::{Node, Test};
 use super::order::{self, OrderList};
 use super::parts::Parts;
@@ -49,6 +51,8 @@ use crate::value::Row;
 pub struct Query<S: Scope, R = <S as Scope>::Entity> {
     pub(super) parts: Parts,
     pub(super) read: Read<R>,
+    /// What is loaded beside the rows.
+    pub(super) loaders: Vec<Arc<dyn Loader<R>>>,
     scope: PhantomData<fn() -> S>,
 }
 
@@ -81,13 +85,30 @@ impl<M: Source> Query<M> {
 
 impl<S: Scope, R> Query<S, R> {
     pub(super) fn of(parts: Parts, read: Read<R>) -> Self {
+        Self::loading(parts, read, Vec::new())
+    }
+
+    pub(super) fn loading(parts: Parts, read: Read<R>, loaders: Vec<Arc<dyn Loader<R>>>) -> Self {
         let scope = PhantomData;
-        Self { parts, read, scope }
+        Self {
+            parts,
+            read,
+            loaders,
+            scope,
+        }
     }
 
     /// The same rows, for other types.
     pub(super) fn retyped<T: Scope>(self) -> Query<T, R> {
-        Query::of(self.parts, self.read)
+        Query::loading(self.parts, self.read, self.loaders)
+    }
+
+    /// Says that the rows become others, for which nothing could be loaded.
+    pub(super) fn refuse_loaders(&mut self) {
+        if !self.loaders.is_empty() {
+            self.parts
+                .refuse("it loads relations of entities, and selects other rows");
+        }
     }
 
     /// The parts, as they stand inside another query, and the levels that they take there.
@@ -316,7 +337,7 @@ impl<M: Source> Default for Query<M> {
 
 impl<S: Scope, R> Clone for Query<S, R> {
     fn clone(&self) -> Self {
-        Self::of(self.parts.clone(), self.read)
+        Self::loading(self.parts.clone(), self.read, self.loaders.clone())
     }
 }
 

@@ -79,9 +79,12 @@ impl<S: Scope, R: 'static> Query<S, R> {
         self.set(SetOperator::Except, other)
     }
 
-    fn set<T: Scope>(self, operator: SetOperator, other: Query<T, R>) -> Query<Rows<R>, R> {
+    fn set<T: Scope>(self, operator: SetOperator, mut other: Query<T, R>) -> Query<Rows<R>, R> {
         let table = self.parts.rows_table();
-        let read = self.read;
-        Query::of(self.parts.set(operator, other.parts, table), read)
+        let (read, loaders) = (self.read, self.loaders);
+        // The relations of the first are loaded for the rows of all.
+        other.refuse_loaders();
+        let parts = self.parts.set(operator, other.parts, table);
+        Query::loading(parts, read, loaders)
     }
 }

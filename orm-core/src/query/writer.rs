@@ -4,9 +4,11 @@ mod aggregate;
 mod collation;
 mod function;
 mod group;
+mod joined;
 mod operator;
 mod pattern;
 mod raw;
+mod reach;
 mod statement;
 
 use std::borrow::Cow;
@@ -15,6 +17,7 @@ use self::operator::Binding;
 pub(super) use self::statement::Select;
 use super::node::{ColumnRef, Node};
 use super::parts::{self, Parts};
+use super::path::Path;
 use crate::driver::{Dialect, Params, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Table;
@@ -33,6 +36,8 @@ pub(super) struct Writer<'q> {
     place: Place,
     /// Whether the rows that are selected next are compared with each other.
     alike: bool,
+    /// How many tables have been renamed so far.
+    renamed: usize,
     /// Why the expression cannot be written. Kept here and not returned, so that a deep expression
     /// takes little of the stack.
     refused: Option<Error>,
@@ -51,7 +56,16 @@ struct Place {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     first: &'static str,
+    /// What the first is called in the text, where a query around has its name.
+    renamed: Option<String>,
     joined: Vec<&'static str>,
+    /// The tables that are there because their columns are used, and what they are called in the text.
+    ways: Vec<(&'static Path, String)>,
+    /// Their joins, and whether there can be any.
+    reached: String,
+    can_reach: bool,
+    /// The table that the statement changes, where its rows are joined of several.
+    written: Option<&'static Table>,
 }
 
 impl Names {
@@ -60,11 +74,36 @@ impl Names {
         std::ptr::eq(self.first, name) || self.first == name || self.joined.contains(&name)
     }
 
-    /// Whether a name means one of these tables, for a database to which upper and lower case are the
-    /// same.
+    /// Whether a name in the text means one of these tables, for a database to which upper and lower case
+    /// are the same.
     fn hide(&self, name: &str) -> bool {
-        let mut all = std::iter::once(&self.first).chain(&self.joined);
-        all.any(|one| one.eq_ignore_ascii_case(name))
+        let first = self.shown(self.first);
+        let ways = self.ways.iter().map(|(_, name)| name.as_str());
+        let all = std::iter::once(first).chain(self.joined.iter().copied());
+        all.chain(ways).any(|one| one.eq_ignore_ascii_case(name))
+    }
+
+    /// What the table that is known by a name is called in the text.
+    fn shown<'n>(&'n self, name: &'n str) -> &'n str {
+        match &self.renamed {
+            Some(renamed) if self.first == name => renamed,
+            _ => name,
+        }
+    }
+
+    /// What the table at the end of a way is called in the text, if it is there.
+    fn at_end(&self, path: &'static Path) -> Option<&str> {
+        let mut ways = self.ways.iter();
+        let (_, name) = ways.find(|(way, _)| std::ptr::eq(*way, path))?;
+        Some(name)
+    }
+
+    /// What stands before a column in the text.
+    fn before(&self, column: ColumnRef) -> &str {
+        match column.path {
+            Some(path) => self.at_end(path).unwrap_or(path.alias),
+            None => self.shown(column.qualifier()),
+        }
     }
 }
 
@@ -102,6 +141,7 @@ impl<'q> Writer<'q> {
             around: Vec::new(),
             place: Place::default(),
             alike: false,
+            renamed: 0,
             refused: None,
         }
     }
@@ -112,12 +152,7 @@ impl<'q> Writer<'q> {
 
     /// The name of the table that the statement changes, whose columns may be used from here on.
     pub(super) fn target(&mut self, table: &'static Table) {
-        self.names = Names {
-            first: table.name,
-            joined: Vec::new(),
-        };
-        self.place.no_window = Some("a window function stands in a statement that writes");
-        table.push_name(&mut self.sql);
+        self.writes(table, table);
     }
 
     /// The names of some columns, with commas between them.
@@ -183,6 +218,7 @@ impl<'q> Writer<'q> {
             Node::Outer(node) => self.outer(node),
             Node::Excluded(column) => self.excluded(*column),
             Node::Qualified => self.qualified(),
+            Node::Added(at) => self.added(*at),
             Node::Raw(sql, values) => self.raw(sql, values),
             Node::Invalid(column, mismatch) => self.refuse_value(*column, *mismatch),
             Node::TooDeep => self.refuse(parts::too_deep),
@@ -190,17 +226,25 @@ impl<'q> Writer<'q> {
         }
     }
 
-    fn column(&mut self, column: ColumnRef) {
-        let name = column.qualifier();
-        if !self.names.contain(name) {
-            return self.refuse_column(column);
+    pub(super) fn column(&mut self, column: ColumnRef) {
+        match column.path {
+            Some(path) => self.reach(path),
+            None if self.names.contain(column.qualifier()) => {}
+            None => return self.refuse_column(column),
         }
-        if let Some(alias) = column.alias {
-            self.alias(alias);
-            self.push(".");
-            column.table.push_column_name(&mut self.sql, column.at);
-        } else {
-            column.table.push_column(&mut self.sql, column.at);
+        if let Some(written) = self.names.written {
+            return self.written_column(column, written);
+        }
+        self.qualifier(column);
+        self.push(".");
+        column.table.push_column_name(&mut self.sql, column.at);
+    }
+
+    /// The name before a column.
+    fn qualifier(&mut self, column: ColumnRef) {
+        match (column.alias, column.path) {
+            (Some(alias), None) => self.alias(alias),
+            _ => push_identifier(&mut self.sql, self.names.before(column)),
         }
     }
 
@@ -261,7 +305,7 @@ impl<'q> Writer<'q> {
             return self.misuse("it uses `.outer()` where no query is around");
         };
         let inside = std::mem::replace(&mut self.names, around);
-        if let Some(column) = shadowed(node, &inside) {
+        if let Some(column) = self.shadowed(node, &inside, 0) {
             self.refuse(|_| {
                 parts::invalid(
                     column.table,
@@ -291,12 +335,13 @@ impl<'q> Writer<'q> {
 
     #[cold]
     fn refuse_column(&mut self, column: ColumnRef) {
-        self.refuse(|_| {
-            parts::invalid(
-                column.table,
-                "a column of it is used, and it is not among the tables of the query",
-            )
-        });
+        self.refuse_table(column.table);
+    }
+
+    #[cold]
+    fn refuse_table(&mut self, table: &'static Table) {
+        let reason = "a column of it is used, and it is not among the tables of the query";
+        self.refuse(|_| parts::invalid(table, reason));
     }
 
     #[cold]
@@ -309,16 +354,23 @@ impl<'q> Writer<'q> {
         let table = self.table;
         self.refused.get_or_insert_with(|| error(table));
     }
-}
 
-/// A column of the query around whose name means one inside.
-fn shadowed(node: &Node, inside: &Names) -> Option<ColumnRef> {
-    match node {
-        Node::Column(column) => inside.hide(column.qualifier()).then_some(*column),
-        Node::Outer(further) => shadowed(further, inside),
-        other => {
-            let mut children = other.children().into_iter();
-            children.find_map(|child| shadowed(child, inside))
+    /// A column of a query around whose name means a table inside. `levels` is how many queries are between
+    /// it and the one around that is being written.
+    fn shadowed(&self, node: &Node, inside: &Names, levels: usize) -> Option<ColumnRef> {
+        match node {
+            Node::Column(column) => {
+                let names = match levels {
+                    0 => &self.names,
+                    further => self.around.iter().nth_back(further - 1)?,
+                };
+                inside.hide(names.before(*column)).then_some(*column)
+            }
+            Node::Outer(further) => self.shadowed(further, inside, levels + 1),
+            other => {
+                let mut children = other.children().into_iter();
+                children.find_map(|child| self.shadowed(child, inside, levels))
+            }
         }
     }
 }

@@ -16,8 +16,7 @@ pub(super) fn table(
     statements: &mut Vec<String>,
 ) -> Result<()> {
     statements.push(create_table(table, dialect)?);
-    let columns = table.columns.iter().enumerate();
-    let single = columns
+    let single = own_columns(table)
         .filter(|(at, column)| column.indexed && !column.unique && !table.is_key(*at))
         .map(|(_, column)| single(std::slice::from_ref(&column.name)));
     let several = table.indexes.iter().filter(|index| !is_constraint(index));
@@ -49,7 +48,7 @@ fn same_index(table: &'static Table, name: &str) -> Error {
 
 fn create_table(table: &'static Table, dialect: &dyn Dialect) -> Result<String> {
     let mut parts = Vec::new();
-    for (at, column) in table.columns.iter().enumerate() {
+    for (at, column) in own_columns(table) {
         parts.push(column_sql(table, at, column, dialect));
     }
     if !has_inline_key(table) {
@@ -86,6 +85,12 @@ fn create_table(table: &'static Table, dialect: &dyn Dialect) -> Result<String> 
         (false, false) => "",
     });
     Ok(sql)
+}
+
+/// The columns that are in the table itself, and not in those of variants.
+fn own_columns(table: &'static Table) -> impl Iterator<Item = (usize, &'static ColumnDef)> {
+    let columns = table.columns.iter().enumerate();
+    columns.filter(|(at, _)| table.holds(*at))
 }
 
 /// Whether the key is declared with its column, which is how SQLite numbers rows.
@@ -132,16 +137,24 @@ fn column_sql(table: &Table, at: usize, column: &ColumnDef, dialect: &dyn Dialec
 
 fn foreign_key_sql(table: &'static Table, key: &ForeignKey) -> Result<String> {
     let target = (key.target)();
+    let referenced = key.referenced();
     let invalid = |reason: String| Error::InvalidMapping {
         table: table.name,
         reason,
     };
-    if target.key.len() != key.columns.len() {
+    if referenced.len() != key.columns.len() {
         return Err(invalid(format!(
             "it refers by {} column(s) to {}, whose key has {}",
             key.columns.len(),
             target.name,
-            target.key.len(),
+            referenced.len(),
+        )));
+    }
+    if !is_unique(target, referenced) {
+        return Err(invalid(format!(
+            "it refers to {} by {}, which are not unique there",
+            target.name,
+            names(referenced.iter().map(|&at| target.columns[at].name)),
         )));
     }
     if target.schema != table.schema {
@@ -166,10 +179,27 @@ fn foreign_key_sql(table: &'static Table, key: &ForeignKey) -> Result<String> {
     );
     push_identifier(&mut sql, target.name);
     sql.push(' ');
-    sql.push_str(&names(target.key_columns().map(|column| column.name)));
+    sql.push_str(&names(referenced.iter().map(|&at| target.columns[at].name)));
     push_action(&mut sql, " ON DELETE ", key.on_delete);
     push_action(&mut sql, " ON UPDATE ", key.on_update);
+    if key.deferrable {
+        sql.push_str(" DEFERRABLE INITIALLY DEFERRED");
+    }
     Ok(sql)
+}
+
+/// Whether no two rows of a table agree in some columns, which is what a foreign key can refer to.
+fn is_unique(table: &Table, columns: &[usize]) -> bool {
+    let same = |others: &[usize]| {
+        others.len() == columns.len() && columns.iter().all(|at| others.contains(at))
+    };
+    let position = |name: &&str| table.position(name);
+    let indexed = |index: &Index| {
+        let positions: Option<Vec<usize>> = index.columns.iter().map(position).collect();
+        index.unique && index.condition.is_none() && positions.is_some_and(|at| same(&at))
+    };
+    let single = matches!(columns, [at] if table.columns[*at].unique);
+    single || same(table.key) || table.indexes.iter().any(indexed)
 }
 
 fn push_action(sql: &mut String, event: &str, action: ReferentialAction) {

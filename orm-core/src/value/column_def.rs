@@ -205,6 +205,31 @@ impl ColumnDef {
         }
     }
 
+    /// May be NULL whatever its type says, since only some variants of an enum have it.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// #[derive(ActiveRecord)]
+    /// #[orm(tag = "kind")]
+    /// enum Vehicle {
+    ///     Car {
+    ///         #[orm(primary_key)]
+    ///         id: i64,
+    ///         doors: i32,
+    ///     },
+    ///     Bike { id: i64 },
+    /// }
+    ///
+    /// assert!(Vehicle::DOORS.def().nullable);
+    /// ```
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self {
+            nullable: true,
+            ..self
+        }
+    }
+
     /// Leaves the column out of every INSERT and UPDATE.
     #[must_use]
     pub const fn readonly(self) -> Self {

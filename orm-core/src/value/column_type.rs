@@ -1,6 +1,6 @@
 //! The border itself: how a Rust type is written to a column and read back.
 
-use super::{ColumnDef, Mismatch, Param, Row, SqlType, ValueRef};
+use super::{ColumnDef, Mismatch, Param, Row, Slot, SqlType, ValueRef};
 use crate::error::{Error, Result};
 
 /// A Rust type that one column can hold.
@@ -116,6 +116,11 @@ pub trait ColumnType: Sized + 'static {
     #[inline]
     fn read(row: &dyn Row, at: usize) -> Result<Self> {
         Self::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
+    }
+
+    /// The place that holds the value, to be filled from a row by whoever does not know this type.
+    fn slot(&mut self) -> Slot<'_> {
+        Slot::new(self)
     }
 
     /// Whether this is the value of a key that the database or a generator has still to make: zero,

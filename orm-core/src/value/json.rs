@@ -5,7 +5,7 @@ mod finite;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use super::{ColumnType, Mismatch, Param, SqlType, Value, ValueRef, text};
+use super::{ColumnType, Mismatch, Param, Slot, SqlType, Value, ValueRef, text};
 
 /// A value stored as a JSON document.
 ///
@@ -108,6 +108,22 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Param<'static> {
 /// Whether no number was replaced: `serde_json` writes `null` for NaN and infinities.
 fn is_faithful<T: Serialize + ?Sized>(text: &str, value: &T) -> bool {
     !text.contains("null") || finite::is_finite(value)
+}
+
+/// The place that holds a value, to be filled with what is in a JSON document.
+///
+/// ```
+/// use orm::Value;
+/// use orm::value::json;
+///
+/// let mut tags = vec!["jazz".to_owned()];
+/// let row = [Value::from(r#"["soul","blues"]"#)];
+/// json::slot(&mut tags).fill(&row.as_slice(), 0)?;
+/// assert_eq!(tags, ["soul", "blues"]);
+/// # Ok::<(), orm::Error>(())
+/// ```
+pub fn slot<T: Serialize + DeserializeOwned + 'static>(field: &mut T) -> Slot<'_> {
+    Slot::json(field)
 }
 
 fn decode<T: DeserializeOwned>(value: ValueRef<'_>) -> Result<T, Mismatch> {

@@ -21,6 +21,11 @@ pub trait Row {
     /// How many columns there are.
     fn width(&self) -> usize;
 
+    /// Which result the row is of, where somebody keeps account of that.
+    fn origin(&self) -> Origin {
+        Origin::default()
+    }
+
     /// A copy of all values.
     ///
     /// # Errors
@@ -31,6 +36,35 @@ pub trait Row {
             value.map_err(|mismatch| Error::decode(at, mismatch))
         });
         values.collect()
+    }
+}
+
+/// Where a row comes from, as far as that matters for what is loaded later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The number of the result, by which rows are known as siblings; 0 where it has none.
+    pub(crate) result: u64,
+    /// Whether relations of the row must not be loaded lazily.
+    pub(crate) strict: bool,
+}
+
+/// A row that knows which result it is of.
+pub(crate) struct RowOf<'a> {
+    pub(crate) row: &'a dyn Row,
+    pub(crate) origin: Origin,
+}
+
+impl Row for RowOf<'_> {
+    fn value(&self, at: usize) -> ValueRef<'_> {
+        self.row.value(at)
+    }
+
+    fn width(&self) -> usize {
+        self.row.width()
+    }
+
+    fn origin(&self) -> Origin {
+        self.origin
     }
 }
 

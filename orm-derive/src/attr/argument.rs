@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
+use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token, Type, parenthesized, token};
 
@@ -49,6 +50,56 @@ impl<'a> Argument<'a> {
         let span = self.input.span();
         let ty = self.input.parse();
         ty.map_err(|_| error::type_expected(span, self.symbol))
+    }
+
+    /// `= field`.
+    pub(super) fn field(self) -> syn::Result<Ident> {
+        self.equals()?;
+        self.name(self.input)
+    }
+
+    /// `= field` or `= (field, other_field)`.
+    pub(super) fn fields(self) -> syn::Result<Vec<Ident>> {
+        self.equals()?;
+        if !self.input.peek(token::Paren) {
+            return Ok(vec![self.name(self.input)?]);
+        }
+        self.parentheses(|list| {
+            let mut fields = vec![self.name(list)?];
+            while !list.is_empty() {
+                list.parse::<Token![,]>()
+                    .map_err(|_| error::comma_expected(list.span()))?;
+                if !list.is_empty() {
+                    fields.push(self.name(list)?);
+                }
+            }
+            Ok(fields)
+        })
+    }
+
+    fn name(self, input: ParseStream<'_>) -> syn::Result<Ident> {
+        let name = input.call(Ident::parse_any);
+        name.map_err(|_| error::not_a_field(input.span(), self.symbol))
+    }
+
+    /// `= path::to::function`.
+    pub(super) fn function(self) -> syn::Result<Path> {
+        self.equals()?;
+        let span = self.input.span();
+        let path = self.input.parse();
+        path.map_err(|_| error::function_expected(span, self.symbol))
+    }
+
+    /// `= word`, one of those that stand for a variant.
+    pub(super) fn variant(self, known: &[(&str, &str)]) -> syn::Result<Ident> {
+        self.equals()?;
+        let input = self.input;
+        let word = input
+            .call(Ident::parse_any)
+            .map_err(|_| error::word_expected(input.span(), self.symbol))?;
+        let variant = known.iter().find(|(name, _)| word == name);
+        let (_, variant) = variant.ok_or_else(|| error::unknown_rule(&word, self.symbol, known))?;
+        Ok(Ident::new(variant, word.span()))
     }
 
     /// `=`, and something after it.
@@ -124,6 +175,14 @@ impl<'a> Argument<'a> {
         if !self.input.peek(token::Paren) {
             return Err(error::list_expected(self.input.span(), self.symbol));
         }
+        self.parentheses(read)
+    }
+
+    /// What is between parentheses, which has to be something.
+    fn parentheses<T>(
+        self,
+        read: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    ) -> syn::Result<T> {
         let list;
         let paren = parenthesized!(list in self.input);
         if list.is_empty() {

@@ -2,17 +2,18 @@
 
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr, Ident, LitStr, Path, Token, Type};
+use syn::{Attribute, Expr, Ident, LitStr, Path, Token};
 
-use super::Words;
 use super::argument::{Argument, Number};
+use super::{Reference, RelationAttr, Words};
 use crate::ctxt::Ctxt;
 use crate::error;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    ACTIONS, ASSIGNED, AUTO, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT, DEFAULT, EMBED, EXPR,
-    GENERATED, GENERATORS, INDEX, JSON, LENGTH, ON_DELETE, ON_UPDATE, PRECISION, PREFIX,
-    PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE, SKIP, SQL_TYPE, UNIQUE, WITH,
+    ASSIGNED, AUTO, BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT,
+    DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
+    MANY_TO_MANY, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE,
+    SKIP, SQL_TYPE, UNIQUE, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -31,6 +32,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) generated: Option<LitStr>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) references: Option<Reference>,
+    pub(crate) relation: Option<RelationAttr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) sql_type: Option<LitStr>,
     pub(crate) expr: Option<Expr>,
@@ -48,13 +50,6 @@ pub(crate) enum Strategy {
     Generator(Ident),
     /// A generator of the user's.
     With(Path),
-}
-
-/// `references(Album, on_delete = cascade)`.
-pub(crate) struct Reference {
-    pub(crate) target: Type,
-    pub(crate) on_delete: Option<Ident>,
-    pub(crate) on_update: Option<Ident>,
 }
 
 impl FieldAttrs {
@@ -79,6 +74,9 @@ impl FieldAttrs {
             GENERATED => self.generated = Some(argument.text()?),
             PREFIX => self.prefix = Some(argument.text_or_empty()?),
             REFERENCES => self.references = Some(argument.list(Reference::parse)?),
+            BELONGS_TO | BELONGS_TO_ANY | HAS_ONE | HAS_MANY | MANY_TO_MANY => {
+                self.relation = Some(RelationAttr::parse(argument)?);
+            }
             COMMENT => self.comment = Some(argument.text()?),
             SQL_TYPE => self.sql_type = Some(argument.text()?),
             EXPR => self.expr = Some(argument.expr()?),
@@ -120,45 +118,4 @@ impl Strategy {
 fn generator(list: ParseStream<'_>, with: &Ident) -> syn::Result<Path> {
     let path = list.parse::<Token![=]>().and_then(|_| list.parse());
     path.map_err(|_| error::generator_expected(with))
-}
-
-impl Reference {
-    fn parse(list: ParseStream<'_>) -> syn::Result<Self> {
-        let mut reference = Self {
-            target: list.parse()?,
-            on_delete: None,
-            on_update: None,
-        };
-        while !list.is_empty() {
-            list.parse::<Token![,]>()?;
-            if !list.is_empty() {
-                reference.option(list)?;
-            }
-        }
-        Ok(reference)
-    }
-
-    fn option(&mut self, list: ParseStream<'_>) -> syn::Result<()> {
-        let word = list.call(Ident::parse_any)?;
-        let option = match word.to_string() {
-            name if name == ON_DELETE.name => &mut self.on_delete,
-            name if name == ON_UPDATE.name => &mut self.on_update,
-            _ => return Err(error::unknown_option(&word, &[ON_DELETE, ON_UPDATE])),
-        };
-        if option.is_some() {
-            return Err(error::duplicate(&word));
-        }
-        list.parse::<Token![=]>()?;
-        *option = Some(action(list)?);
-        Ok(())
-    }
-}
-
-/// The variant of `ReferentialAction` that a word stands for.
-fn action(list: ParseStream<'_>) -> syn::Result<Ident> {
-    let word = list.call(Ident::parse_any)?;
-    let name = word.to_string();
-    let known = ACTIONS.iter().find(|(known, _)| *known == name);
-    let (_, variant) = known.ok_or_else(|| error::unknown_action(&word))?;
-    Ok(Ident::new(variant, word.span()))
 }

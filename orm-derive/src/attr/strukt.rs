@@ -7,8 +7,8 @@ use crate::ctxt::Ctxt;
 use crate::name::RenameRule;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    CHECK, COMMENT, CRATE, FROM, INDEX_OVER, RENAME_ALL, SCHEMA, STRICT, TABLE, UNIQUE_TOGETHER,
-    WITHOUT_ROWID,
+    CHECK, COMMENT, CRATE, FROM, INDEX_OVER, JOINED, RENAME_ALL, SCHEMA, STRICT, STRICT_LOADING,
+    TABLE, TAG, UNIQUE_TOGETHER, WITHOUT_ROWID,
 };
 
 /// What the user wrote above the struct. Flags are only in `words`.
@@ -22,6 +22,7 @@ pub(crate) struct StructAttrs {
     pub(crate) checks: Vec<LitStr>,
     pub(crate) comment: Option<LitStr>,
     pub(crate) from: Option<Type>,
+    pub(crate) tag: Option<LitStr>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -41,9 +42,10 @@ impl StructAttrs {
             UNIQUE_TOGETHER | INDEX_OVER => self.indexes.push(IndexAttr::parse(argument)?),
             CHECK => self.checks.push(argument.text()?),
             COMMENT => self.comment = Some(argument.text()?),
+            TAG => self.tag = Some(argument.text()?),
             FROM => self.from = Some(argument.ty()?),
             CRATE => self.krate = Some(argument.path()?),
-            STRICT | WITHOUT_ROWID => argument.none()?,
+            STRICT | WITHOUT_ROWID | STRICT_LOADING | JOINED => argument.none()?,
             other => unreachable!("{other:?} is not known on a struct"),
         }
         Ok(())

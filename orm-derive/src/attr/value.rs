@@ -18,9 +18,9 @@ pub(crate) fn newtype_crate(cx: &Ctxt, attrs: &[Attribute]) -> Option<Path> {
     krate
 }
 
-/// Refuses whatever the user wrote above the field of a newtype, where no word is known.
-pub(crate) fn newtype_field(cx: &Ctxt, attrs: &[Attribute]) {
-    super::parse(cx, attrs, Place::NewtypeField, |_| Ok(()));
+/// Refuses whatever the user wrote in a place where no word is known.
+pub(crate) fn nothing(cx: &Ctxt, attrs: &[Attribute], place: Place) {
+    super::parse(cx, attrs, place, |_| Ok(()));
 }
 
 /// What the user wrote above an enum.
@@ -32,9 +32,9 @@ pub(crate) struct EnumAttrs {
 }
 
 impl EnumAttrs {
-    pub(crate) fn parse(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+    pub(crate) fn parse(cx: &Ctxt, attrs: &[Attribute], place: Place) -> Self {
         let mut this = Self::default();
-        this.words = super::parse(cx, attrs, Place::Enum, |argument| {
+        this.words = super::parse(cx, attrs, place, |argument| {
             match argument.symbol {
                 RENAME_ALL => this.rename_all = Some(argument.rename_rule()?),
                 CRATE => this.krate = Some(argument.path()?),
@@ -54,9 +54,9 @@ pub(crate) struct VariantAttrs {
 }
 
 impl VariantAttrs {
-    pub(crate) fn parse(cx: &Ctxt, attrs: &[Attribute]) -> Self {
+    pub(crate) fn parse(cx: &Ctxt, attrs: &[Attribute], place: Place) -> Self {
         let mut rename = None;
-        super::parse(cx, attrs, Place::Variant, |argument| {
+        super::parse(cx, attrs, place, |argument| {
             rename = Some(argument.text()?);
             Ok(())
         });

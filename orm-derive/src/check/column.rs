@@ -11,7 +11,8 @@ use crate::symbol::{
 use crate::{error, name};
 
 pub(super) fn there_is_one(cx: &Ctxt, item: &Struct<'_>) {
-    if cx.is_clean() && item.fields.iter().all(|field| field.has(SKIP)) {
+    let is_stored = |field: &Field<'_>| !field.has(SKIP) && !field.is_relation();
+    if cx.is_clean() && !item.fields.iter().any(is_stored) {
         cx.push(error::no_columns(item.ident));
     }
 }
@@ -33,7 +34,7 @@ pub(super) fn embedded_value_has_its_own_columns(cx: &Ctxt, item: &Struct<'_>) {
 }
 
 /// Refuses every word beside `main` but the allowed ones.
-fn only(cx: &Ctxt, field: &Field<'_>, main: Symbol, allowed: &[Symbol]) {
+pub(super) fn only(cx: &Ctxt, field: &Field<'_>, main: Symbol, allowed: &[Symbol]) {
     for (symbol, word) in field.attrs.words.iter() {
         if !allowed.contains(&symbol) {
             cx.push(error::contradiction(word, main));
@@ -109,8 +110,9 @@ pub(super) fn constants_have_different_names(cx: &Ctxt, item: &Struct<'_>) {
             seen.insert(constant, field);
             continue;
         };
+        let are_columns = field.is_column() && other.is_column();
         let columns = [item.column_name(field), item.column_name(other)];
-        if !columns[0].eq_ignore_ascii_case(&columns[1]) {
+        if !are_columns || !columns[0].eq_ignore_ascii_case(&columns[1]) {
             cx.push(error::same_constant(field.ident, &constant, other.ident));
         }
     }

@@ -1,16 +1,14 @@
 //! Rules about indexes over several fields.
 
-use syn::Ident;
-use syn::ext::IdentExt as _;
-
-use crate::ast::{Field, Struct};
+use crate::ast::Struct;
 use crate::ctxt::Ctxt;
 use crate::error;
 
 pub(super) fn fields_are_columns(cx: &Ctxt, record: &Struct<'_>) {
     for name in record.attrs.indexes.iter().flat_map(|index| &index.fields) {
-        match field(record, name) {
+        match record.field(name) {
             Some(field) if field.is_column() => {}
+            Some(field) if field.is_relation() => cx.push(error::relation_in_list(name)),
             Some(_) => cx.push(error::not_a_column(name)),
             None => cx.push(error::unknown_field(
                 name,
@@ -28,12 +26,4 @@ pub(super) fn fields_differ(cx: &Ctxt, record: &Struct<'_>) {
             }
         }
     }
-}
-
-fn field<'s, 'a>(record: &'s Struct<'a>, name: &Ident) -> Option<&'s Field<'a>> {
-    let name = name.unraw();
-    record
-        .fields
-        .iter()
-        .find(|field| field.ident.unraw() == name)
 }

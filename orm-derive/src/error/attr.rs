@@ -4,12 +4,13 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Ident, LitInt, LitStr, Path};
 
-use super::spelling::nearest_first;
-use super::{at, at_span};
+use super::spelling::{distance, nearest_first};
+use super::{at, at_span, variants};
 use crate::name::RENAME_RULES;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    ACTIONS, ASSIGNED, AUTO, GENERATORS, INDEX, INDEX_OVER, Symbol, UNIQUE, UNIQUE_TOGETHER,
+    ASSIGNED, AUTO, DEPENDENT, EMBED, GENERATORS, INDEX, INDEX_OVER, JOINED, PREFIX, RELATIONS,
+    Symbol, TAG, UNIQUE, UNIQUE_TOGETHER,
 };
 
 pub(crate) fn not_a_list(path: &Path) -> syn::Error {
@@ -49,12 +50,18 @@ pub(crate) fn unknown_word(word: &Ident, place: Place) -> syn::Error {
 
 /// A word that only makes sense for another derive.
 fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
+    if let Some(error) = word_of_variants(word, place) {
+        return Some(error);
+    }
     let remove = format!("remove `{word}`");
     if let Place::Newtype | Place::NewtypeField = place
         && Place::Enum.symbol(word).is_some()
     {
         let what = format!("`{word}` is for enums, and a newtype is stored as the value in it");
         return Some(at(word, what, remove));
+    }
+    if let Place::Targets | Place::Target | Place::TargetField = place {
+        return None;
     }
     let column = Place::Field(StructKind::Record).symbol(word);
     let table = Place::Struct(StructKind::Record).symbol(word);
@@ -75,6 +82,21 @@ fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
             );
             Some(at(word, what, help))
         }
+        _ => None,
+    }
+}
+
+/// A word that is only for enums of records, or for all but them.
+fn word_of_variants(word: &Ident, place: Place) -> Option<syn::Error> {
+    let is = |symbol: Symbol| *word == symbol.name;
+    match place {
+        Place::Field(StructKind::Variants) if is(EMBED) || is(PREFIX) => {
+            Some(variants::embedded_in_variant(word))
+        }
+        Place::Field(StructKind::Variants) if RELATIONS.into_iter().any(is) => {
+            Some(variants::relation_in_variant(word))
+        }
+        _ if is(TAG) || is(JOINED) => Some(variants::word_of_enum(word)),
         _ => None,
     }
 }
@@ -238,23 +260,60 @@ pub(crate) fn generator_expected(with: &Ident) -> syn::Error {
 }
 
 pub(crate) fn unknown_option(word: &Ident, known: &[Symbol]) -> syn::Error {
+    at(
+        word,
+        format_args!("there is no option `{word}` here"),
+        format_args!("write {}", usages(&word.to_string(), known)),
+    )
+}
+
+pub(crate) fn option_expected(span: Span, known: &[Symbol]) -> syn::Error {
+    at_span(
+        span,
+        "expected an option",
+        format_args!("write {}", usages("", known)),
+    )
+}
+
+/// How options are written, the one nearest to what was written first.
+fn usages(written: &str, known: &[Symbol]) -> String {
+    let mut known = known.to_vec();
+    known.sort_by_cached_key(|option| distance(written, option.name));
     let usages: Vec<String> = known
         .iter()
         .map(|option| format!("`{}`", option.usage))
         .collect();
+    usages.join(" or ")
+}
+
+/// A word that stands for none of the rules of an option.
+pub(crate) fn unknown_rule(word: &Ident, option: Symbol, known: &[(&str, &str)]) -> syn::Error {
+    let known = nearest_first(&word.to_string(), known.iter().map(|(name, _)| *name));
+    let what = if option == DEPENDENT {
+        "nothing that becomes of dependent records"
+    } else {
+        "nothing that a database does with a reference"
+    };
     at(
         word,
-        format_args!("there is no option `{word}` here"),
-        format_args!("write {}", usages.join(" or ")),
+        format_args!("`{word}` is {what}"),
+        format_args!("write one of {known}"),
     )
 }
 
-pub(crate) fn unknown_action(word: &Ident) -> syn::Error {
-    let known = nearest_first(&word.to_string(), ACTIONS.iter().map(|(name, _)| *name));
-    at(
-        word,
-        format_args!("`{word}` is nothing that a database does with a reference"),
-        format_args!("write one of {known}"),
+pub(crate) fn word_expected(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes a word", symbol.name),
+        write(symbol),
+    )
+}
+
+pub(crate) fn function_expected(span: Span, symbol: Symbol) -> syn::Error {
+    at_span(
+        span,
+        format_args!("`{}` takes the path of a function", symbol.name),
+        write(symbol),
     )
 }
 

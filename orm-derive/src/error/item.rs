@@ -123,13 +123,22 @@ pub(crate) fn contradiction(word: &Ident, other: Symbol) -> syn::Error {
 }
 
 fn reason(symbol: Symbol) -> &'static str {
-    use crate::symbol::{EMBED, GENERATED, INTEGER, PRIMARY_KEY, SKIP};
+    use crate::symbol::{
+        AS, EMBED, GENERATED, INTEGER, INVERSE, JOIN_ENTITY, JOIN_TABLE, PRIMARY_KEY, RELATIONS,
+        SKIP, THROUGH, UNCONSTRAINED,
+    };
     match symbol {
+        AS => "the relation at the other end says which fields hold the key",
         EMBED => "an embedded value is stored in columns that its own struct describes",
         GENERATED => "the database computes the column, and nobody writes it",
         INTEGER => "the variants are stored as numbers, and have no names",
         PRIMARY_KEY => "a key is a plain value that is written with its row",
+        INVERSE => "the relation at the other end says it",
+        JOIN_ENTITY | JOIN_TABLE => "the pairs are stored in one place",
         SKIP => "a skipped field is not stored",
+        THROUGH => "the relations on the way say it",
+        UNCONSTRAINED => "the database has no foreign key",
+        symbol if RELATIONS.contains(&symbol) => "the field is one relation, and no column",
         _ => "only one of them can be meant",
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn nearest_first<'w>(written: &str, known: impl IntoIterator<Item = &
 }
 
 /// How many characters have to be added, taken away or changed: Levenshtein's distance.
-fn distance(left: &str, right: &str) -> usize {
+pub(super) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (at, changed) in left.chars().enumerate() {

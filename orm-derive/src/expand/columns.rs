@@ -1,7 +1,8 @@
 //! The associated constants by which the user names columns.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, TokenStreamExt as _, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::literal;
 use crate::model::{Body, Column, Embed, Field, Position, Storage};
@@ -14,18 +15,19 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// ```
 ///
 /// Constants that the program has no use for are not the user's mistake, and neither are columns of
-/// private types.
-pub(super) fn constants(body: &Body<'_>) -> TokenStream {
+/// private types. What else belongs into this impl is `more`.
+pub(super) fn constants(body: &Body<'_>, more: &TokenStream) -> TokenStream {
     let ident = body.ident;
     let constants = body.fields.iter().filter_map(|field| match &field.storage {
         Storage::Column(column) => Some(constant(body, field, column)),
         Storage::Embed(embed) => Some(embedded_constant(body, field, embed)),
-        Storage::Skip => None,
+        Storage::Relation(..) | Storage::Skip => None,
     });
     quote! {
         #[allow(dead_code, private_interfaces)]
         impl #ident {
             #(#constants)*
+            #more
         }
     }
 }
@@ -36,10 +38,17 @@ fn constant(body: &Body<'_>, field: &Field<'_>, column: &Column<'_>) -> TokenStr
         constant, position, ..
     } = column;
     let doc = format!(" The `{}` column.", column.name);
-    let ty = ty(field, column);
+    let ty = stored_ty(field, column);
+    // If the type has no `Nullable`, the compiler shall say so once, at the field's type.
+    let span = if column.optional {
+        field.ty.span()
+    } else {
+        Span::call_site()
+    };
+    let new = quote_spanned!(span=> __orm::Column::new(#position));
     quote! {
         #[doc = #doc]
-        #vis const #constant: __orm::Column<Self, #ty> = __orm::Column::new(#position);
+        #vis const #constant: __orm::Column<Self, #ty> = #new;
     }
 }
 
@@ -53,6 +62,16 @@ fn embedded_constant(body: &Body<'_>, field: &Field<'_>, embed: &Embed) -> Token
     quote! {
         #[doc = #doc]
         #vis const #constant: __orm::EmbeddedField<Self, #ty> = __orm::EmbeddedField::new(#start);
+    }
+}
+
+/// The type of a column whose rows may be of variants without it.
+pub(super) fn stored_ty(field: &Field<'_>, column: &Column<'_>) -> TokenStream {
+    let ty = ty(field, column);
+    if column.optional {
+        quote_spanned!(field.ty.span()=> <#ty as __orm::ColumnType>::Nullable)
+    } else {
+        ty
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::columns::ty;
+use super::relation;
 use crate::model::{Body, Column, Embed, Field, Position, Storage};
 
 /// The function of this name that makes the struct of a row.
@@ -30,6 +31,7 @@ pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
                 let ty = field.ty;
                 quote!(<#ty as __orm::Embedded>::hydrate(#row, #at + #start)?)
             }
+            Storage::Relation(kind, constant) => relation::unloaded(*kind, field, constant, &row),
             Storage::Skip => first_value(field),
         };
         quote!(#ident: #value)
@@ -67,8 +69,8 @@ pub(super) fn place(at: &Ident, position: &Position) -> TokenStream {
 /// The arms of `match column` that give out the value of each field.
 ///
 /// ```text
-/// 0 => <i64 as __orm::ColumnType>::encode(&entity.id),
-/// __AT_HOME..__AT_PHONE => <Address as __orm::Embedded>::value(&entity.home, column - __AT_HOME),
+/// 0 => <i64 as __orm::ColumnType>::encode(&it.id),
+/// __AT_HOME..__AT_PHONE => <Address as __orm::Embedded>::value(&it.home, column - __AT_HOME),
 /// _ => __orm::no_column(column),
 /// ```
 pub(super) fn arms(body: &Body<'_>, entity: &TokenStream) -> TokenStream {
@@ -77,22 +79,58 @@ pub(super) fn arms(body: &Body<'_>, entity: &TokenStream) -> TokenStream {
         match &field.storage {
             Storage::Column(column) => {
                 let position = &column.position;
-                let encode = if column.is_json() {
-                    quote!(__orm::json::encode::<#ty>)
-                } else {
-                    quote!(<#ty as __orm::ColumnType>::encode)
-                };
+                let encode = encode(field, column);
                 Some(quote!(#position => #encode(&#entity.#ident),))
             }
             Storage::Embed(Embed { start, end, .. }) => Some(quote! {
                 #start..#end => <#ty as __orm::Embedded>::value(&#entity.#ident, column - #start),
             }),
-            Storage::Skip => None,
+            Storage::Relation(..) | Storage::Skip => None,
         }
     });
     quote! {
         #(#arms)*
         _ => __orm::no_column(column),
+    }
+}
+
+/// The function that writes a field to its column.
+pub(super) fn encode(field: &Field<'_>, column: &Column<'_>) -> TokenStream {
+    let ty = field.ty;
+    if column.is_json() {
+        quote!(__orm::json::encode::<#ty>)
+    } else {
+        quote!(<#ty as __orm::ColumnType>::encode)
+    }
+}
+
+/// The function that gives out a field as a place to be filled.
+pub(super) fn slot(field: &Field<'_>, column: &Column<'_>) -> TokenStream {
+    let ty = field.ty;
+    if column.is_json() {
+        quote!(__orm::json::slot::<#ty>)
+    } else {
+        quote!(<#ty as __orm::ColumnType>::slot)
+    }
+}
+
+/// The arms of `match column` that give out the place of each field. The columns of an embedded value are
+/// nobody's to fill one by one.
+///
+/// ```text
+/// 0 => <i64 as __orm::ColumnType>::slot(&mut it.id),
+/// _ => __orm::Slot::none(),
+/// ```
+pub(super) fn slots(body: &Body<'_>) -> TokenStream {
+    let arms = body.columns().map(|(field, column)| {
+        let ident = field.ident;
+        let position = &column.position;
+        let slot = slot(field, column);
+        quote!(#position => #slot(&mut it.#ident),)
+    });
+    quote! {
+        #(#arms)*
+        _ => __orm::Slot::none(),
     }
 }
 
@@ -118,7 +156,7 @@ pub(super) fn default(body: &Body<'_>) -> TokenStream {
 }
 
 /// What a field holds before anything is stored in it.
-fn first_value(field: &Field<'_>) -> TokenStream {
+pub(super) fn first_value(field: &Field<'_>) -> TokenStream {
     let Field { ty, default, .. } = field;
     default.map_or_else(
         || quote!(<#ty as __orm::Default>::default()),

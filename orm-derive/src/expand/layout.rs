@@ -48,7 +48,7 @@ fn positions(body: &Body<'_>) -> TokenStream {
                     next = quote!(#number);
                 }
             },
-            Storage::Skip => {}
+            Storage::Relation(..) | Storage::Skip => {}
         }
     }
     let width = width();

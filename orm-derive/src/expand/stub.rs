@@ -2,12 +2,15 @@
 //! the program is not wrong as well.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::{Generics, Ident};
+use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
+use syn::{Generics, Ident, Type, Visibility};
 
-use super::{block, tuple};
-use crate::ast::{Field, Struct, Value};
-use crate::model::krate;
+use super::{block, relation, tuple};
+use crate::ast::{Field, RowEnum, Struct, Targets, Value, Variant};
+use crate::attr::RelationKind;
+use crate::check::is_function;
+use crate::model::{self, krate};
 use crate::name;
 use crate::symbol::{DEFAULT, EMBED, JSON, SKIP};
 
@@ -28,20 +31,56 @@ pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
         }
 
         fn set_key(_: &mut Self, _: Self::Key) {}
+
+        fn slot(_: &mut Self, _: usize) -> __orm::Slot<'_> {
+            __orm::stub()
+        }
     };
-    let mapping = implement(&quote!(Mapping), record.ident, record.generics, &mapping);
-    let active = implement(
-        &quote!(ActiveRecord),
-        record.ident,
-        record.generics,
-        &TokenStream::new(),
-    );
+    let (ident, generics) = (record.ident, record.generics);
+    let mapping = implement(&quote!(Mapping), ident, generics, &mapping);
+    let [active, related] = [quote!(ActiveRecord), quote!(Related)]
+        .map(|name| implement(&name, ident, generics, &TokenStream::new()));
+    let refers_to = refers_to(record);
     let constants = constants(record);
     let default = default(record);
     block(
         &krate(record.attrs.krate.as_ref()),
-        &quote!(#constants #mapping #active #default),
+        &quote!(#constants #mapping #active #related #refers_to #default),
     )
+}
+
+pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
+    let record_stub = record(&item.record);
+    let Struct {
+        ident,
+        vis,
+        generics,
+        attrs,
+        ..
+    } = &item.record;
+    let (parameters, arguments, condition) = generics.split_for_impl();
+    let mut seen: Vec<String> = item.record.fields.iter().map(constant_name).collect();
+    let constants = item.variants.iter().filter_map(|variant| {
+        let name = name::constant(variant.ident);
+        if seen.contains(&name) {
+            return None;
+        }
+        let constant = Ident::new(&name, variant.ident.span());
+        seen.push(name);
+        Some(quote!(#vis const #constant: __orm::Variant<Self> = __orm::Variant::new(0, "");))
+    });
+    let constants = quote! {
+        #[allow(dead_code, missing_docs)]
+        impl #parameters #ident #arguments #condition {
+            #(#constants)*
+        }
+    };
+    let constants = block(&krate(attrs.krate.as_ref()), &constants);
+    quote!(#record_stub #constants)
+}
+
+fn constant_name(field: &Field<'_>) -> String {
+    name::constant(field.ident)
 }
 
 pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
@@ -109,6 +148,48 @@ pub(crate) fn value(value: &Value<'_>) -> TokenStream {
     block(&krate(value.krate()), &body)
 }
 
+/// The entities, but of two of one type only the first.
+pub(crate) fn targets(targets: &Targets<'_>) -> TokenStream {
+    let mut seen = Vec::new();
+    let entities = targets.variants.iter().filter_map(Variant::entity);
+    let entities = entities.filter(|entity| {
+        let written = entity.to_token_stream().to_string();
+        let is_new = !seen.contains(&written);
+        seen.push(written);
+        is_new
+    });
+    let entities: Vec<&Type> = entities.collect();
+    let key = entities.first().map_or_else(
+        || quote!(i64),
+        |first| quote!(<#first as __orm::Mapping>::Key),
+    );
+    let (ident, generics) = (targets.ident, targets.generics);
+    let body = quote! {
+        type Key = #key;
+
+        fn key(&self) -> (&'static str, Self::Key) {
+            __orm::stub()
+        }
+
+        fn targets<V: __orm::TargetVisitor<Self>>(_: &mut V) -> __orm::Result<()> {
+            __orm::stub()
+        }
+    };
+    let implementation = implement(&quote!(Targets), ident, generics, &body);
+    let (parameters, arguments, condition) = generics.split_for_impl();
+    let target_in = entities.iter().map(|ty| {
+        quote! {
+            impl #parameters __orm::TargetIn<#ident #arguments> for #ty #condition {
+                const TAG: &'static str = "";
+            }
+        }
+    });
+    block(
+        &krate(targets.attrs.krate.as_ref()),
+        &quote!(#implementation #(#target_in)*),
+    )
+}
+
 /// What a mapping and the rows of a selection have in common.
 fn source(read: &str) -> TokenStream {
     let reader = reader(read);
@@ -143,7 +224,7 @@ fn implement(
         #[automatically_derived]
         impl #parameters __orm::#name for #ident #arguments
         where
-            Self: 'static,
+            Self: Send + Sync + 'static,
             #bounds
         {
             #body
@@ -178,21 +259,81 @@ fn constants(item: &Struct<'_>) -> TokenStream {
             }
             let constant = Ident::new(&name, field.ident.span());
             seen.push(name);
+            if let Some(kind) = field.relation_kind() {
+                return Some(relation_constant(vis, kind, field, &constant));
+            }
             let (kind, ty) = constant_type(field);
             Some(quote!(#vis const #constant: __orm::#kind<Self, #ty> = __orm::#kind::new(0);))
         });
+    let methods = methods(item);
     quote! {
         #[allow(dead_code, missing_docs, private_interfaces)]
         impl #parameters #ident #arguments #condition {
             #(#constants)*
+            #(#methods)*
         }
     }
+}
+
+fn relation_constant(
+    vis: &Visibility,
+    kind: RelationKind,
+    field: &Field<'_>,
+    constant: &Ident,
+) -> TokenStream {
+    let ty = field.ty;
+    let (relation, new) = (
+        relation::constant_type(kind, ty),
+        relation::new(kind, field.ident, ty, 0),
+    );
+    quote!(#vis const #constant: #relation = #new;)
+}
+
+/// The methods of the relations, but of two with the same name only the first, and none that would hide a
+/// function of the record.
+fn methods(item: &Struct<'_>) -> Vec<TokenStream> {
+    let mut seen = Vec::new();
+    let relations = item.fields.iter().filter(|field| field.is_relation());
+    let methods = relations.filter_map(|field| {
+        let kind = field.relation_kind()?;
+        let names = [field.ident.unraw(), relation::query_name(field.ident)];
+        if is_function(field.ident) || names.iter().any(|name| seen.contains(name)) {
+            return None;
+        }
+        seen.extend(names);
+        let calls = [quote!(__orm::stub()), quote!(__orm::stub())];
+        Some(relation::methods(
+            item.vis,
+            kind,
+            field.ident,
+            field.ty,
+            &calls,
+        ))
+    });
+    methods.collect()
+}
+
+fn refers_to(record: &Struct<'_>) -> TokenStream {
+    let body = quote!(
+        const COLUMNS: &'static [usize] = &[];
+    );
+    let targets = model::targets(record)
+        .into_iter()
+        .filter(|(_, _, is_only)| *is_only);
+    let impls = targets.map(|(_, target, _)| {
+        let target = target.shown();
+        let name = quote!(RefersTo<#target>);
+        implement(&name, record.ident, record.generics, &body)
+    });
+    impls.collect()
 }
 
 /// The constant's own type, and that of the field as it is stored.
 fn constant_type(field: &Field<'_>) -> (TokenStream, TokenStream) {
     let ty = field.ty;
-    if field.has(EMBED) {
+    if field.partial && !field.has(JSON) {
+        (quote!(Column), quote!(<#ty as __orm::ColumnType>::Nullable))
+    } else if field.has(EMBED) {
         (quote!(EmbeddedField), quote!(#ty))
     } else if field.has(JSON) {
         (quote!(Column), quote!(__orm::Json<#ty>))

@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::LitStr;
 
 use super::columns::ty;
-use super::literal;
-use crate::attr::{Number, Reference, Strategy};
+use super::{literal, relation, variants};
+use crate::attr::{Number, Strategy};
 use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Row, Storage, width};
 use crate::sql::Statements;
 use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, WITHOUT_ROWID};
@@ -35,7 +35,8 @@ pub(super) fn table(record: &Record<'_>) -> TokenStream {
         .into_iter()
         .filter(|flag| record.attrs.words.has(*flag));
     let flags = flags.map(|flag| Ident::new(flag.name, Span::call_site()));
-    let comment = given("comment", record.attrs.comment.as_ref());
+    let comment = given("comment", record.comment);
+    let inheritance = variants::inheritance(record);
     let sql = sql(record);
     quote! {
         &__orm::Table {
@@ -47,6 +48,7 @@ pub(super) fn table(record: &Record<'_>) -> TokenStream {
             #lists
             #(#flags: true,)*
             #comment
+            #inheritance
             sql: #sql,
             ..__orm::Table::EMPTY
         }
@@ -84,12 +86,12 @@ fn given(field: &str, text: Option<&LitStr>) -> Option<TokenStream> {
 fn lists(record: &Record<'_>) -> TokenStream {
     let returning: Vec<&String> = record.returning().map(|(_, column)| &column.name).collect();
     let indexes: Vec<TokenStream> = record.indexes.iter().map(index).collect();
-    let checks = &record.attrs.checks;
+    let checks = record.checks.iter();
     let checks: Vec<TokenStream> = checks
-        .iter()
         .map(|sql| quote!(__orm::Check { sql: #sql }))
         .collect();
-    let foreign_keys: Vec<TokenStream> = record.body.columns().filter_map(foreign_key).collect();
+    let foreign_keys = relation::foreign_keys(record);
+    let relations: Vec<TokenStream> = record.relations.iter().map(relation::description).collect();
 
     let mut lists = TokenStream::new();
     if !returning.is_empty() {
@@ -103,6 +105,9 @@ fn lists(record: &Record<'_>) -> TokenStream {
     }
     if !foreign_keys.is_empty() {
         lists.extend(quote!(foreign_keys: &[#(#foreign_keys),*],));
+    }
+    if !relations.is_empty() {
+        lists.extend(quote!(relations: &[#(#relations),*],));
     }
     lists
 }
@@ -127,26 +132,6 @@ fn option(text: Option<&LitStr>) -> TokenStream {
     text.map_or_else(|| quote!(__orm::None), |text| quote!(__orm::Some(#text)))
 }
 
-fn foreign_key((_, column): (&Field<'_>, &Column<'_>)) -> Option<TokenStream> {
-    let Reference {
-        target,
-        on_delete,
-        on_update,
-    } = column.attrs.references.as_ref()?;
-    let position = &column.position;
-    let no_action = Ident::new("NoAction", Span::call_site());
-    let on_delete = on_delete.as_ref().unwrap_or(&no_action);
-    let on_update = on_update.as_ref().unwrap_or(&no_action);
-    Some(quote! {
-        __orm::ForeignKey {
-            columns: &[#position],
-            target: __orm::table_of::<#target>,
-            on_delete: __orm::ReferentialAction::#on_delete,
-            on_update: __orm::ReferentialAction::#on_update,
-        }
-    })
-}
-
 /// All columns: a list, or, when embedded values are among them, several that the library joins.
 pub(super) fn columns(body: &Body<'_>, key: Option<KeyStrategy>) -> TokenStream {
     if !body.has_embeds() {
@@ -165,7 +150,7 @@ pub(super) fn columns(body: &Body<'_>, key: Option<KeyStrategy>) -> TokenStream 
                 let columns = &embed.columns;
                 parts.push(quote!(&#columns));
             }
-            Storage::Skip => {}
+            Storage::Relation(..) | Storage::Skip => {}
         }
     }
     parts.extend(part(&mut own));
@@ -201,7 +186,8 @@ fn definition(field: &Field<'_>, column: &Column<'_>, key: Option<KeyStrategy>) 
         .filter_map(|(symbol, method)| flag(column, symbol, method));
     let limits = limits(column);
     let texts = texts(column);
-    let rest = quote!(#(#keys)* #limits #texts);
+    let optional = column.optional.then(|| quote!(.optional()));
+    let rest = quote!(#optional #(#keys)* #limits #texts);
     match column.attrs.words.get(PRIMARY_KEY) {
         // For some types only: if it holds another, the compiler shall point at this word.
         Some(_) if let Some(Strategy::Generator(generator)) = &column.attrs.key => {

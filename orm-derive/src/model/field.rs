@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use quote::format_ident;
 use syn::{Expr, Ident, Type};
 
-use crate::attr::FieldAttrs;
-use crate::symbol::{EMBED, GENERATED, JSON, PRIMARY_KEY, READONLY, SKIP, Symbol};
+use crate::attr::{FieldAttrs, RelationKind};
+use crate::symbol::{EMBED, GENERATED, JOINED, JSON, PRIMARY_KEY, READONLY, SKIP, Symbol};
 use crate::{ast, name};
 
 /// One field.
@@ -20,6 +20,8 @@ pub(crate) struct Field<'a> {
 pub(crate) enum Storage<'a> {
     Column(Column<'a>),
     Embed(Embed),
+    /// In no column of its own: it is a relation of a kind, with this associated constant.
+    Relation(RelationKind, Ident),
     Skip,
 }
 
@@ -29,6 +31,10 @@ pub(crate) struct Column<'a> {
     /// The associated constant.
     pub(crate) constant: Ident,
     pub(crate) position: Position,
+    /// Whether only some variants of an enum have it, so that it is NULL in the rows of the others.
+    pub(crate) optional: bool,
+    /// Whether it is stored in the tables of those variants.
+    pub(crate) elsewhere: bool,
     /// What the expansion repeats as the user wrote it.
     pub(crate) attrs: &'a FieldAttrs,
 }
@@ -49,6 +55,7 @@ pub(crate) struct Embed {
 }
 
 /// A position among the columns.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Position {
     /// Known to the derive.
     Number(usize),
@@ -68,6 +75,11 @@ impl Column<'_> {
     /// Whether the value is stored as a JSON document.
     pub(crate) fn is_json(&self) -> bool {
         self.has(JSON)
+    }
+
+    /// Whether the program writes it, and to the table itself.
+    pub(crate) fn is_written_here(&self) -> bool {
+        self.is_writable() && !self.elsewhere
     }
 
     /// Whether the program writes it, and not the database alone.
@@ -104,10 +116,13 @@ fn position(constant: &Ident) -> Ident {
     format_ident!("__AT_{constant}")
 }
 
-pub(super) fn resolve<'a>(item: &'a ast::Struct<'a>) -> Vec<Field<'a>> {
+pub(super) fn resolve<'a>(
+    item: &'a ast::Struct<'a>,
+    fields: impl Iterator<Item = &'a ast::Field<'a>>,
+) -> Vec<Field<'a>> {
     // How many columns come before the field, as long as that can be counted.
     let mut before = Some(0);
-    let fields = item.fields.iter().map(|field| Field {
+    let fields = fields.map(|field| Field {
         ident: field.ident,
         ty: field.ty,
         default: field.attrs.default.as_ref(),
@@ -127,6 +142,9 @@ fn storage<'a>(
         return Storage::Skip;
     }
     let constant = Ident::new(&name::constant(field.ident), field.ident.span());
+    if let Some(kind) = field.relation_kind() {
+        return Storage::Relation(kind, constant);
+    }
     if field.has(EMBED) {
         *before = None;
         return Storage::Embed(Embed::new(field, constant));
@@ -142,6 +160,8 @@ fn storage<'a>(
         name: item.column_name(field),
         constant,
         position,
+        optional: field.partial,
+        elsewhere: field.partial && item.attrs.words.has(JOINED),
         attrs: &field.attrs,
     })
 }
@@ -158,7 +178,7 @@ fn end_embeds(fields: &mut Vec<Field<'_>>) {
                 position: Position::Constant(constant),
                 ..
             }) => next = constant.clone(),
-            Storage::Column(_) | Storage::Skip => {}
+            Storage::Column(_) | Storage::Relation(..) | Storage::Skip => {}
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What is refused, and in which words. How the compiler shows it is tested in the facade's `tests/ui`.
 
 use super::{Derive, errors};
-use crate::derive::{active_record, embedded, from_row, value};
+use crate::derive::{active_record, embedded, from_row, polymorphic, value};
+use crate::symbol::FUNCTIONS;
 
 /// What is wrong with an item, without the help.
 fn wrong(derive: Derive, item: &str) -> Vec<String> {
@@ -441,5 +442,440 @@ fn a_value_holds_one_thing() {
     assert_eq!(
         wrong(value, "struct A<T>(T);"),
         ["a stored type has no parameters: its columns are fixed when the program is compiled"]
+    );
+}
+
+/// What is wrong with a relation of a struct with some columns and another relation.
+fn wrong_relation(relation: &str) -> Vec<String> {
+    let columns = "#[orm(primary_key)] id: i64, artist_id: i64, #[orm(skip)] cache: i32, \
+                   #[orm(json)] tags: Tags, #[orm(references(Label))] label_id: i64, \
+                   #[orm(has_many)] tracks: HasMany<Track>";
+    wrong(
+        active_record,
+        &format!("struct Album {{ {columns}, {relation} }}"),
+    )
+}
+
+#[test]
+fn a_relation_is_no_column() {
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to, unique, column = \"a\")] artist: BelongsTo<Artist>"),
+        ["unique", "column"].map(|word| format!(
+            "`{word}` and `belongs_to` contradict each other: the field is one relation, and no column"
+        ))
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_one, has_many)] artist: HasOne<Artist>"),
+        [
+            "`has_many` and `has_one` contradict each other: the field is one relation, and no column"
+        ]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_one, skip)] artist: HasOne<Artist>"),
+        ["`has_one` and `skip` contradict each other: a skipped field is not stored"]
+    );
+    assert_eq!(
+        wrong(
+            active_record,
+            "#[orm(index(a))] struct B { #[orm(primary_key)] id: i64, #[orm(has_many)] a: HasMany<A> }"
+        ),
+        ["`a` is a relation, and no column"]
+    );
+    assert_eq!(
+        wrong(active_record, "struct B { #[orm(has_many)] a: HasMany<A> }"),
+        ["`B` has no field that is stored"]
+    );
+}
+
+#[test]
+fn relations_are_of_records() {
+    assert_eq!(
+        wrong(embedded, "struct A { #[orm(has_many)] b: HasMany<B> }"),
+        ["`has_many` is for a struct with a table of its own, which an embedded value has not"]
+    );
+    assert_eq!(
+        wrong(from_row, "#[orm(strict_loading)] struct A { b: i64 }"),
+        [
+            "`strict_loading` is for a struct with a table of its own, which a row of a selection has not"
+        ]
+    );
+    assert_eq!(
+        wrong_struct("#[orm(belongs_to)]"),
+        ["`belongs_to` belongs to a field, not to the struct"]
+    );
+    assert_eq!(
+        wrong_struct("#[orm(strict_loading = true)]"),
+        ["`strict_loading` takes no value here"]
+    );
+}
+
+#[test]
+fn options_of_a_relation_are_known_ones() {
+    let known = errors(
+        active_record,
+        "struct A { #[orm(primary_key)] id: i64, #[orm(has_many(dependant = cascade))] b: HasMany<B> }",
+    );
+    assert_eq!(
+        known,
+        [
+            "there is no option `dependant` here\nhelp: write `dependent = cascade` or `key = artist_id` \
+             or `references = code` or `scope = path::to::function` or `as = subject` or `through = albums` \
+             or `source = tracks`"
+        ]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to(dependent = cascade, key = a, key = b))] artist: A"),
+        [
+            "there is no option `dependent` here",
+            "`key` is written twice"
+        ]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to())] artist: A"),
+        ["the list of `belongs_to` is empty"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many = tracks)] artist: A"),
+        ["`has_many` takes a list in parentheses"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many(5))] artist: A"),
+        ["expected an option"]
+    );
+}
+
+#[test]
+fn options_of_a_relation_have_their_shapes() {
+    let found = |option: &str| {
+        let word = if option.starts_with(['d', 's', 't', 'k']) {
+            "has_many"
+        } else {
+            "belongs_to"
+        };
+        wrong_relation(&format!("#[orm({word}({option}))] artist: A<B>")).concat()
+    };
+    assert_eq!(found("key"), "`key` says nothing by itself");
+    assert_eq!(found("key(a)"), "`key` takes a value after `=`");
+    assert_eq!(found("key = \"a\""), "expected the name of a field");
+    assert_eq!(found("key = ()"), "the list of `key` is empty");
+    assert_eq!(found("key = (a, 5)"), "expected the name of a field");
+    assert_eq!(found("key = (a b)"), "expected a comma");
+    assert_eq!(found("through = 5"), "expected the name of a field");
+    assert_eq!(found("scope = 5"), "`scope` takes the path of a function");
+    assert_eq!(found("dependent = 5"), "`dependent` takes a word");
+    assert_eq!(
+        found("dependent = delete"),
+        "`delete` is nothing that becomes of dependent records"
+    );
+    assert_eq!(
+        found("on_delete = protect"),
+        "`protect` is nothing that a database does with a reference"
+    );
+    assert_eq!(
+        found("unconstrained = true"),
+        "`unconstrained` takes no value here"
+    );
+    assert_eq!(
+        wrong_relation("#[orm(many_to_many(through = \"a\"))] artist: A<B>"),
+        ["`through` takes a type"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(many_to_many(table = a))] artist: A<B>"),
+        ["`table` takes text"]
+    );
+}
+
+#[test]
+fn references_have_options() {
+    let found = |options: &str| {
+        wrong_field(&format!("#[orm(references(Label, {options}))] a: i64")).concat()
+    };
+    assert_eq!(found("column"), "`column` says nothing by itself");
+    assert_eq!(found("column = \"code\""), "expected the name of a field");
+    assert_eq!(
+        found("deferrable = true"),
+        "`deferrable` takes no value here"
+    );
+    assert_eq!(
+        found("on_delete = cascade, on_delete = restrict"),
+        "`on_delete` is written twice"
+    );
+    assert_eq!(
+        found("on_remove = cascade"),
+        "there is no option `on_remove` here"
+    );
+}
+
+#[test]
+fn the_key_of_a_relation_is_a_column() {
+    let key = |key: &str| wrong_relation(&format!("#[orm(belongs_to(key = {key}))] b: C<D>"));
+    assert_eq!(
+        errors(
+            active_record,
+            "struct A { #[orm(primary_key)] id: i64, #[orm(belongs_to)] r#type: B<C> }"
+        ),
+        [
+            "`r#type` has no field that holds its key\nhelp: add `type_id: …`, or write \
+             `#[orm(belongs_to(key = …))]`"
+        ]
+    );
+    assert_eq!(key("nobody"), ["there is no field `nobody`"]);
+    assert_eq!(
+        key("cache"),
+        ["`cache` is not stored in a column of its own"]
+    );
+    assert_eq!(
+        key("tags"),
+        ["`tags` is stored as a document, and no row is found by one"]
+    );
+    assert_eq!(key("tracks"), ["`tracks` is a relation, and no column"]);
+    assert_eq!(
+        key("(artist_id, artist_id)"),
+        ["`artist_id` is already in this list"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many(key = anything, references = nobody))] b: C<D>"),
+        ["there is no field `nobody`"]
+    );
+}
+
+#[test]
+fn both_ends_of_a_key_have_as_many_fields() {
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to(references = (a, b)))] artist: B<A>"),
+        ["`references` names 2 fields, and `key` 1"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_one(key = (a, b), references = id))] artist: B<A>"),
+        ["`references` names 1 field, and `key` 2"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_one(references = id))] artist: B<A>"),
+        ["`references` says nothing without `key`"]
+    );
+}
+
+#[test]
+fn a_foreign_key_is_said_in_one_place() {
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to(on_delete = cascade, touch = at))] label: B<Label>"),
+        ["`label_id` has `references(…)` of its own, which is the foreign key"]
+    );
+    assert!(wrong_relation("#[orm(belongs_to(touch = at))] label: B<Label>").is_empty());
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to(unconstrained, deferrable))] artist: B<A>"),
+        ["`deferrable` and `unconstrained` contradict each other: the database has no foreign key"]
+    );
+}
+
+#[test]
+fn ways_lead_over_relations() {
+    let through = |options: &str| {
+        wrong_relation(&format!("#[orm(has_many(through = {options}))] b: C<D>")).concat()
+    };
+    assert!(through("tracks, source = lines, scope = f").is_empty());
+    assert_eq!(through("b"), "`b` leads through itself");
+    assert_eq!(
+        through("artist_id"),
+        "there is no relation `artist_id` in this struct"
+    );
+    assert_eq!(
+        through("trakcs"),
+        "there is no relation `trakcs` in this struct"
+    );
+    assert_eq!(
+        through("tracks, dependent = cascade"),
+        "`dependent` and `through` contradict each other: the relations on the way say it"
+    );
+    assert_eq!(
+        through("tracks, key = a, references = id").lines().count(),
+        1
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many(source = a))] b: C<D>"),
+        ["`source` says nothing without `through`"]
+    );
+    let alone = errors(
+        active_record,
+        "struct A { #[orm(primary_key)] id: i64, #[orm(has_many(through = c))] b: C<D> }",
+    );
+    assert!(alone[0].ends_with("help: add a relation that leads to the rows in between"));
+}
+
+#[test]
+fn pairs_are_stored_somewhere() {
+    let pairs = |options: &str| {
+        wrong_relation(&format!("#[orm(many_to_many{options})] b: ManyToMany<D>")).concat()
+    };
+    assert_eq!(
+        pairs(""),
+        "`many_to_many` does not say where the pairs are stored"
+    );
+    assert_eq!(
+        pairs("(scope = f)"),
+        "`many_to_many` does not say where the pairs are stored"
+    );
+    assert_eq!(
+        pairs("(through = E, table = \"e\")"),
+        "`table` and `through` contradict each other: the pairs are stored in one place"
+    );
+    assert_eq!(
+        pairs("(table = \"e\", inverse = e)"),
+        "`inverse` and `table` contradict each other: the pairs are stored in one place"
+    );
+    assert_eq!(
+        pairs("(through = E, key = a)"),
+        "`key` says nothing without `target_key`"
+    );
+    assert_eq!(
+        pairs("(through = E, target_key = a)"),
+        "`target_key` says nothing without `key`"
+    );
+    assert_eq!(
+        pairs("(inverse = a, key = b)"),
+        "`key` is said by the relation that `inverse` names"
+    );
+}
+
+#[test]
+fn join_tables_have_two_columns() {
+    let join = |options: &str, ty: &str| {
+        let field = format!("#[orm(many_to_many(table = \"t\", {options}))] b: {ty}");
+        wrong_relation(&field).concat()
+    };
+    assert_eq!(
+        join("", "ManyToMany<Album>"),
+        "both columns of the join table would be `album_id`"
+    );
+    assert_eq!(
+        join("", "ManyToMany<Self>"),
+        "both columns of the join table would be `album_id`"
+    );
+    assert_eq!(
+        join("key = d_id", "ManyToMany<D>"),
+        "both columns of the join table would be `d_id`"
+    );
+    assert_eq!(
+        join("", "Tracks"),
+        "the type of the field does not show what the other column of the join table is called"
+    );
+    assert_eq!(
+        join("key = (a, b)", "ManyToMany<D>"),
+        "`key` is one column of the join table"
+    );
+    assert!(join("target_key = friend", "ManyToMany<Album>").is_empty());
+    assert!(join("target_key = track", "Tracks").is_empty());
+}
+
+#[test]
+fn members_of_relations_do_not_meet() {
+    assert_eq!(
+        wrong_relation("#[orm(has_many)] tracks_query: HasMany<T>"),
+        ["`tracks_query` and the query of `tracks` would share the method `tracks_query`"]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many)] Tracks: HasMany<T>"),
+        ["`Tracks` and `tracks` would share the constant `TRACKS`"]
+    );
+    assert!(wrong_relation("tracks_query: i64").is_empty());
+}
+
+#[test]
+fn a_relation_hides_no_function_of_the_record() {
+    assert_eq!(
+        wrong_relation("#[orm(has_many)] delete: HasMany<B>, #[orm(has_many)] r#value: HasMany<B>"),
+        [
+            "every record has a function `delete`, which the method of this relation would hide",
+            "every record has a function `r#value`, which the method of this relation would hide",
+        ]
+    );
+}
+
+#[test]
+fn the_functions_of_a_record_are_known() {
+    let traits = [
+        include_str!("../../../orm-core/src/record.rs"),
+        include_str!("../../../orm-core/src/mapping.rs"),
+    ];
+    let lines = traits.iter().flat_map(|source| source.lines());
+    for line in lines.filter_map(|line| line.strip_prefix("    fn ")) {
+        let name: &str = line.split(['(', '<']).next().unwrap_or_default();
+        assert!(FUNCTIONS.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn polymorphic_relations_have_a_tag_and_a_key() {
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to_any)] subject: BelongsToAny<S>"),
+        [
+            "`subject` has no field that holds its key",
+            "`subject` has no field that says to which table it leads",
+        ]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(belongs_to_any(tag = kind, key = (a, b)))] subject: BelongsToAny<S>"),
+        [
+            "there is no field `a`",
+            "there is no field `b`",
+            "there is no field `kind`"
+        ]
+    );
+    assert_eq!(
+        wrong_relation("#[orm(has_many(as = subject, key = a, references = id))] b: HasMany<B>"),
+        [
+            "`key` and `as` contradict each other: the relation at the other end says which fields hold the key",
+            "`references` and `as` contradict each other: the relation at the other end says which fields hold \
+             the key",
+        ]
+    );
+    assert_eq!(
+        wrong_relation(
+            "s_type: String, s_id: i64, #[orm(belongs_to_any)] s: BelongsToAny<S>, \
+             #[orm(has_many(through = s))] b: HasMany<B>"
+        ),
+        ["`s` leads to rows of several tables, which have no relation in common"]
+    );
+}
+
+#[test]
+fn polymorphic_enums_hold_one_entity_in_each_variant() {
+    let wrong = |item| wrong(polymorphic, item);
+    let no_enum = "`Polymorphic` is for enums, whose variants are what a reference can lead to";
+    assert_eq!(wrong("struct S { a: A }"), [no_enum]);
+    assert_eq!(wrong("union S { a: A }"), [no_enum]);
+    assert_eq!(
+        wrong("enum S {}"),
+        ["`S` has no variant that a reference could lead to"]
+    );
+    assert_eq!(
+        wrong("enum S { A, B(B, B), C { c: C }, D() }"),
+        [
+            "`A` holds no entity that a reference could lead to",
+            "`B` holds 2 fields, and not one entity",
+            "`C` has fields with names, and holds no entity alone",
+            "`D` holds 0 fields, and not one entity",
+        ]
+    );
+    assert_eq!(
+        wrong("enum S<T> { A(T) }"),
+        ["a stored type has no parameters: its columns are fixed when the program is compiled"]
+    );
+    assert_eq!(
+        wrong(r#"enum S { A(A), #[orm(rename = "a")] B(B) }"#),
+        ["`A` is already stored as `a`"]
+    );
+    assert_eq!(
+        wrong("enum S { A(A), B(A) }"),
+        ["`A` already holds entities of this type"]
+    );
+    assert_eq!(
+        wrong(r#"#[orm(rename = "a", integer)] enum S { #[orm(column = "b")] A(#[orm(skip)] A) }"#),
+        [
+            "`rename` belongs to a variant, not to the enum",
+            "the enum has no attribute `integer`",
+            "the entity of a variant has no attribute `skip`",
+            "a variant has no attribute `column`",
+        ]
     );
 }

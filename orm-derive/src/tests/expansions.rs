@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::expand;
-use crate::derive::{active_record, embedded, from_row, value};
+use crate::derive::{active_record, embedded, from_row, polymorphic, value};
 
 #[test]
 fn six_plain_fields() {
@@ -396,5 +396,209 @@ fn refused_struct() {
             name: String,
         }
         "
+    ));
+}
+
+#[test]
+fn relations_by_one_key() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        #[orm(table = "albums")]
+        pub struct Album {
+            #[orm(primary_key)]
+            id: i64,
+            title: String,
+            artist_id: i64,
+            #[orm(belongs_to(on_delete = cascade, counter_cache = albums_count))]
+            pub artist: BelongsTo<Artist>,
+            #[orm(has_many(dependent = cascade, scope = by_number))]
+            tracks: HasMany<Track>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn references_of_all_kinds() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Order {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(references(Currency, column = code, on_update = cascade, deferrable))]
+            currency: String,
+            #[orm(references(Customer))]
+            customer_id: i64,
+            seller_id: Option<i64>,
+            tenant: i32,
+            item_id: i64,
+            country: String,
+            parent_id: Option<i64>,
+            #[orm(belongs_to)]
+            customer: BelongsTo<Customer>,
+            #[orm(belongs_to(unconstrained, touch = seen_at))]
+            seller: BelongsTo<Option<Person>>,
+            #[orm(belongs_to(key = (tenant, item_id), deferrable))]
+            item: BelongsTo<Item>,
+            #[orm(belongs_to(key = country, references = code, on_update = cascade))]
+            home: BelongsTo<Country>,
+            #[orm(belongs_to(key = (tenant, country), references = (tenant, code)))]
+            region: BelongsTo<Region>,
+            #[orm(belongs_to(on_delete = set_null))]
+            parent: BelongsTo<Option<Self>>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn two_references_to_one_target() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Message {
+            #[orm(primary_key)]
+            id: i64,
+            from_id: i64,
+            #[orm(references(shop::Person))]
+            copy_to: Option<i64>,
+            #[orm(belongs_to)]
+            from: BelongsTo<Person>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn relations_by_a_key_of_the_target() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Author {
+            #[orm(primary_key)]
+            id: i64,
+            code: String,
+            tenant: i32,
+            #[orm(has_one)]
+            profile: HasOne<Profile>,
+            #[orm(has_one(key = author_id, dependent = set_null))]
+            address: HasOne<Option<Address>>,
+            #[orm(has_many(key = (author_tenant, author_code), references = (tenant, code)))]
+            books: HasMany<Book>,
+            #[orm(has_many(through = books))]
+            reviews: HasMany<Review>,
+            #[orm(has_one(through = books, source = publisher, scope = newest))]
+            house: HasOne<Publisher>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn relations_over_a_join_table() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        struct LineUp {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(many_to_many(through = Entry))]
+            tracks: ManyToMany<Track>,
+            #[orm(many_to_many(through = Rival, key = (line_up), target_key = other_id))]
+            rivals: ManyToMany<LineUp>,
+            #[orm(many_to_many(table = "line_up_genre", scope = by_name))]
+            genres: ManyToMany<music::GenreName>,
+            #[orm(many_to_many(table = "friends", target_key = friend_id))]
+            friends: ManyToMany<Self>,
+            #[orm(many_to_many(inverse = line_ups))]
+            listeners: ManyToMany<Listener>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn relations_with_difficult_names() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        #[orm(strict_loading, crate = "my::orm")]
+        pub(crate) struct r#Type {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(embed)]
+            place: Place,
+            type_id: i64,
+            #[orm(belongs_to)]
+            r#type: BelongsTo<r#Type>,
+            #[orm(has_many(key = r#ref))]
+            entity: HasMany<Row>,
+            #[orm(skip)]
+            cache: Cache,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn refused_relations() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Album {
+            #[orm(primary_key)]
+            id: i64,
+            artist_id: i64,
+            #[orm(belongs_to)]
+            artist: BelongsTo<Artist>,
+            #[orm(has_many(dependant = cascade))]
+            tracks: HasMany<Track>,
+            #[orm(has_many)]
+            tracks_query: HasMany<Track>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn polymorphic_enum() {
+    assert_snapshot!(expand(
+        polymorphic,
+        r#"
+        pub enum Subject {
+            BlogPost(BlogPost),
+            #[orm(rename = "picture")]
+            Photo(media::Photo),
+        }
+        "#
+    ));
+}
+
+#[test]
+fn polymorphic_relation() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct Comment {
+            #[orm(primary_key)]
+            id: i64,
+            subject_type: String,
+            subject_id: i64,
+            #[orm(belongs_to_any)]
+            subject: BelongsToAny<Subject>,
+            #[orm(has_many(as = subject, dependent = cascade))]
+            replies: HasMany<Comment>,
+        }
+        "
+    ));
+}
+
+#[test]
+fn refused_polymorphic_enum() {
+    assert_snapshot!(expand(
+        polymorphic,
+        "enum Subject { Post(Post), Story(Post), Photo }"
     ));
 }

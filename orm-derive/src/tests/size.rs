@@ -3,7 +3,7 @@
 use super::{Derive, expand};
 use crate::derive::{active_record, from_row};
 
-fn lines(derive: Derive, item: &str) -> usize {
+pub(super) fn lines(derive: Derive, item: &str) -> usize {
     let expansion = expand(derive, item);
     expansion
         .lines()
@@ -74,6 +74,37 @@ fn a_row_of_eight_fields_takes_at_most_seventy_lines() {
             best: String,
         }
         ",
+    );
+    assert!(lines <= 70, "{lines} lines");
+}
+
+/// How many lines an album takes with these relations beyond one without any.
+fn lines_of_relations(relations: &str) -> usize {
+    let lines = |relations: &str| {
+        let columns = "#[orm(primary_key)] id: i64, title: String, artist_id: i64,";
+        lines(
+            active_record,
+            &format!("pub struct Album {{ {columns} {relations} }}"),
+        )
+    };
+    lines(relations) - lines("")
+}
+
+#[test]
+fn one_relation_more_takes_at_most_twenty_two_lines() {
+    let tracks = "#[orm(has_many(dependent = cascade))] tracks: HasMany<Track>,";
+    let reviews = "#[orm(has_many)] reviews: HasMany<Review>,";
+    let one = lines_of_relations(tracks);
+    let two = lines_of_relations(&format!("{tracks} {reviews}"));
+    assert!(two - one <= 22, "{} lines", two - one);
+}
+
+/// A foreign key costs what says so in the table and to other structs.
+#[test]
+fn two_relations_take_at_most_seventy_lines() {
+    let lines = lines_of_relations(
+        "#[orm(belongs_to(on_delete = cascade))] artist: BelongsTo<Artist>,
+         #[orm(has_many(dependent = cascade))] tracks: HasMany<Track>,",
     );
     assert!(lines <= 70, "{lines} lines");
 }

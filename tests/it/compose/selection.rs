@@ -219,7 +219,7 @@ fn a_partial_entity_tells_what_was_not_loaded() -> Result<()> {
     assert!(partial.is_loaded(Track::ID) && !partial.is_loaded(Track::PRICE));
     assert!(matches!(
         partial.get(Track::SECONDS),
-        Err(Error::NotLoaded {
+        Err(Error::ColumnNotLoaded {
             table: "tracks",
             column: "seconds"
         })
@@ -247,7 +247,7 @@ fn deferred_columns_are_left_out() -> Result<()> {
     assert_eq!(partials[0].get(Track::GENRE_ID)?, Some(1));
     assert!(matches!(
         partials[0].get(Track::COMPOSER),
-        Err(Error::NotLoaded {
+        Err(Error::ColumnNotLoaded {
             column: "composer",
             ..
         })

@@ -125,6 +125,7 @@ const CALLS: &[(&str, &[(&str, &str)])] = &[
             ("inserting", "writes"),
             ("alias", "names"),
             ("insert_many", "writes"),
+            ("save_graphs", "writes"),
             ("delete_by_key", "keys"),
             ("increment", "keys"),
         ],

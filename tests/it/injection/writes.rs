@@ -66,6 +66,9 @@ const NOTES: &[(&str, Call)] = &[
     ("upsert", |db, text| {
         rewritten(db, text, |tx, mut note| note.upsert(tx))
     }),
+    ("save_graphs", |db, text| {
+        rewritten(db, text, |tx, note| Note::save_graphs(tx, &mut [note]))
+    }),
     ("insert_many", |db, text| {
         written(db, text, |tx, note| Note::insert_many(tx, &mut [note]))
     }),

@@ -33,13 +33,22 @@ impl<'a, 'c> Bound<'a, 'c> {
 
     /// Runs the statement to its end, and returns the number of rows it changed.
     pub(super) fn run(&mut self) -> Result<u64> {
-        let before = self.raw.total_changes();
+        let mut total = self.raw.total_changes();
+        self.run_after(&mut total)
+    }
+
+    /// The same when the connection has changed so many rows in total; it is told how many it has changed
+    /// afterwards.
+    pub(super) fn run_after(&mut self, total: &mut u64) -> Result<u64> {
+        let before = *total;
         if self.prepared.column_count() == 0 {
-            let done = self.prepared.raw_execute();
-            done.map_err(|error| self.failed(error))?;
-        } else {
-            self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
+            let changed = self.prepared.raw_execute();
+            let changed = changed.map_err(|error| self.failed(error))?;
+            *total = self.raw.total_changes();
+            return Ok(if *total == before { 0 } else { changed as u64 });
         }
+        self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
+        *total = self.raw.total_changes();
         Ok(self.changes_since(before))
     }
 

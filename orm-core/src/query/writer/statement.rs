@@ -2,11 +2,11 @@
 
 use super::group::Groups;
 use super::operator::Binding;
-use super::{Names, Writer};
-use crate::driver::IndexHint;
+use super::{Names, Writer, joined};
+use crate::driver::{IndexHint, push_identifier};
 use crate::error::{Error, Result};
 use crate::mapping::Table;
-use crate::query::node::Node;
+use crate::query::node::{ColumnRef, Node};
 use crate::query::order::{Direction, Nulls, OrderTerm};
 use crate::query::parts::{self, Index, JoinKind, JoinTerm, Origin, Parts, SetOperator};
 
@@ -54,9 +54,8 @@ impl<'q> Writer<'q> {
         self.alike = false;
         self.push(" FROM ");
         self.origin(query, select)?;
-        for join in query.joins() {
-            self.join(join);
-        }
+        self.joins(query);
+        let joined = self.sql.len();
         self.filter(query)?;
         if let Some(groups) = &groups {
             self.groups(query, groups)?;
@@ -68,6 +67,7 @@ impl<'q> Writer<'q> {
         if !matches!(select, Select::Count | Select::One) {
             self.lock(query)?;
         }
+        self.join_reached(joined);
         self.place = place;
         self.outcome()
     }
@@ -102,13 +102,15 @@ impl<'q> Writer<'q> {
     /// The condition for the rows of a table that a query has, where they are changed. A part of the
     /// rows, or rows from elsewhere, are found by their keys.
     pub(in crate::query) fn changed_rows(&mut self, query: &'q Parts) -> Result<()> {
-        if !query.is_slice() && query.origin().is_none() {
+        let is_plain = query.origin().is_none() && query.joins().is_empty();
+        if is_plain && !query.is_slice() && !joined::is_filtered(query) {
             query.check()?;
-            return self.filter(query);
+            if self.filter_without_joins(query)? {
+                return Ok(());
+            }
         }
-        let table = query.table;
         self.push(" WHERE ");
-        table.push_key(&mut self.sql);
+        self.written_table(query.table).push_key(&mut self.sql);
         self.push(" IN (");
         let target = std::mem::take(&mut self.names);
         self.select(query, Select::Keys)?;
@@ -182,10 +184,19 @@ impl<'q> Writer<'q> {
             None if query.table.columns.is_empty() => self.push("*"),
             None => {
                 self.columns(query.table, qualifier, 0..query.table.columns.len());
-                if !query.added().is_empty() {
-                    self.push(", ");
-                    self.nodes(query.added(), None);
-                }
+                self.beside(query.added(), names.is_some());
+            }
+        }
+    }
+
+    /// The values beside the columns of a row, under names if a query around uses them.
+    fn beside(&mut self, added: &'q [Node], named: bool) {
+        for (nth, node) in added.iter().enumerate() {
+            self.push(", ");
+            self.nodes(std::slice::from_ref(node), None);
+            if named {
+                self.push(" AS ");
+                self.push(&added_name(nth));
             }
         }
     }
@@ -214,13 +225,10 @@ impl<'q> Writer<'q> {
     ) {
         for (nth, at) in columns.enumerate() {
             self.push(if nth == 0 { "" } else { ", " });
-            if qualifier == table.name {
-                table.push_column(&mut self.sql, at);
-            } else {
-                self.alias(qualifier);
-                self.push(".");
-                table.push_column_name(&mut self.sql, at);
-            }
+            let alias = (qualifier != table.name).then_some(qualifier);
+            self.qualifier(ColumnRef::new(table, at).of(alias));
+            self.push(".");
+            table.push_column_name(&mut self.sql, at);
             if self.alike {
                 self.collated(self.collation_of(table.columns[at].ty));
             }
@@ -230,11 +238,7 @@ impl<'q> Writer<'q> {
     /// Where the rows come from. What has no names of its own takes those that are asked for.
     fn origin(&mut self, query: &'q Parts, select: Select<'q>) -> Result<()> {
         let Some(origin) = query.origin() else {
-            query.table.push_name(&mut self.sql);
-            if let Some(alias) = query.alias() {
-                self.push(" AS ");
-                self.alias(alias);
-            }
+            self.rows_of(query.table, query.alias());
             return self.index(query);
         };
         let table = match select {
@@ -252,10 +256,28 @@ impl<'q> Writer<'q> {
             Origin::Values(rows) => self.values(query.table, rows),
         }
         self.push(") AS ");
-        crate::driver::push_identifier(&mut self.sql, query.table.name);
+        push_identifier(&mut self.sql, query.table.name);
         self.table = query.table;
         self.names = names;
         Ok(())
+    }
+
+    /// A table in FROM or JOIN, and what the query calls it.
+    fn rows_of(&mut self, table: &'static Table, alias: Option<&'static str>) {
+        let renamed = self.names.renamed.as_deref();
+        match (alias, renamed.filter(|_| self.names.first == table.name)) {
+            (None, None) => table.push_rows(&mut self.sql),
+            (None, Some(renamed)) => {
+                table.push_source(&mut self.sql);
+                self.sql.push_str(" AS ");
+                push_identifier(&mut self.sql, renamed);
+            }
+            (Some(alias), _) => {
+                table.push_source(&mut self.sql);
+                self.push(" AS ");
+                self.alias(alias);
+            }
+        }
     }
 
     fn index(&mut self, query: &Parts) -> Result<()> {
@@ -266,6 +288,9 @@ impl<'q> Writer<'q> {
             Index::Named(name) => (IndexHint::Use, name),
             Index::None => (IndexHint::None, ""),
         };
+        if query.table.is_joined() {
+            return Err(parts::invalid(query.table, joined::HINT));
+        }
         let Some(sql) = self.dialect.index_hint(hint) else {
             return Err(self.unsupported("index hints"));
         };
@@ -276,16 +301,22 @@ impl<'q> Writer<'q> {
                 let reason = "the name of an index contains a NUL character";
                 return Err(Error::InvalidIdentifier { reason });
             }
-            crate::driver::push_identifier(&mut self.sql, name);
+            push_identifier(&mut self.sql, name);
         }
         self.push(behind);
         Ok(())
     }
 
     pub(super) fn qualified(&mut self) {
-        crate::driver::push_identifier(&mut self.sql, self.table.name);
+        push_identifier(&mut self.sql, self.table.name);
         self.push(".");
         self.push(QUALIFIED);
+    }
+
+    pub(super) fn added(&mut self, at: usize) {
+        push_identifier(&mut self.sql, self.table.name);
+        self.push(".");
+        self.push(&added_name(at));
     }
 
     fn set(
@@ -344,8 +375,12 @@ impl<'q> Writer<'q> {
     fn names_in(&mut self, query: &Parts) -> Names {
         let mut names = Names {
             first: query.alias().unwrap_or(query.table.name),
-            joined: Vec::new(),
+            can_reach: true,
+            ..Names::default()
         };
+        if query.is_renamed() && self.around.iter().any(|around| around.hide(names.first)) {
+            names.renamed = Some(self.another_name(query));
+        }
         for join in query.joins() {
             let name = join.name();
             if names.hide(name) {
@@ -358,17 +393,36 @@ impl<'q> Writer<'q> {
         names
     }
 
+    /// A name that no table of a query has, nor of those around.
+    fn another_name(&mut self, query: &Parts) -> String {
+        loop {
+            self.renamed += 1;
+            let name = format!("orm_{}", self.renamed);
+            let mut joined = query.joins().iter().map(JoinTerm::name);
+            let is_taken = joined.any(|joined| joined.eq_ignore_ascii_case(&name))
+                || self.around.iter().any(|around| around.hide(&name));
+            if !is_taken {
+                return name;
+            }
+        }
+    }
+
+    fn joins(&mut self, query: &'q Parts) {
+        // What is reached by the condition of a join would have to stand before it.
+        self.names.can_reach = false;
+        for join in query.joins() {
+            self.join(join);
+        }
+        self.names.can_reach = true;
+    }
+
     fn join(&mut self, join: &'q JoinTerm) {
         self.push(match join.kind {
             JoinKind::Inner => " JOIN ",
             JoinKind::Left => " LEFT JOIN ",
             JoinKind::Cross => " CROSS JOIN ",
         });
-        join.table.push_name(&mut self.sql);
-        if let Some(alias) = join.alias {
-            self.push(" AS ");
-            self.alias(alias);
-        }
+        self.rows_of(join.table, join.alias);
         if let Some(on) = &join.on {
             self.push(" ON ");
             self.without_windows("a window function stands in a join", on);
@@ -500,6 +554,10 @@ impl<'q> Writer<'q> {
             None => Err(self.unsupported("locks on rows")),
         }
     }
+}
+
+fn added_name(at: usize) -> String {
+    format!("\"orm_added_{at}\"")
 }
 
 /// What a query has to select so that its rows can be counted: what groups and different rows are told

@@ -1,0 +1,54 @@
+#![doc = include_str!("../doc/relations.md")]
+
+mod change;
+mod constant;
+mod define;
+mod delete;
+mod field;
+mod flat_drop;
+mod graph;
+mod held;
+mod joined;
+mod keys;
+mod lazy;
+mod load;
+mod mixing;
+mod parents;
+mod path;
+mod polymorphic;
+mod related;
+mod select_in;
+#[cfg(feature = "serde")]
+mod serialize;
+mod state;
+mod summary;
+mod to_many;
+mod to_one;
+mod tree;
+
+pub use self::constant::Relation;
+#[doc(hidden)]
+pub use self::define::{
+    belongs_to, belongs_to_any, belongs_to_columns, counter, has_many, has_many_by,
+    has_many_through, has_one, has_one_by, has_one_through, key_column, key_to, link_to,
+    many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, new_any_relation,
+    new_relation, referred,
+};
+pub(crate) use self::delete::delete;
+pub use self::field::{
+    BelongsToField, HasManyField, HasOneField, Loaded, ManyToManyField, RelationField, TargetOf,
+    ToManyField, ToOneField,
+};
+pub(crate) use self::graph::save_graph;
+pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
+pub(crate) use self::parents::{keyed_with_parents, with_parents};
+pub use self::path::{Always, Path, Perhaps, Presence};
+#[doc(hidden)]
+pub use self::polymorphic::key_of_target;
+pub use self::polymorphic::{
+    AnyRelation, BelongsToAny, BelongsToAnyField, LoadAny, TargetIn, TargetVisitor, Targets,
+    TargetsOf,
+};
+pub use self::related::{Related, RelationVisitor};
+pub use self::to_many::{HasMany, ManyToMany};
+pub use self::to_one::{BelongsTo, HasOne, ToOne};

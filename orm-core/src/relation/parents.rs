@@ -1,0 +1,228 @@
+//! What a row does to the rows that it refers to when it is written: `touch` and `counter_cache`.
+
+use std::borrow::{Borrow, BorrowMut};
+use std::collections::HashMap;
+use std::time::SystemTime;
+
+use super::change::{is_unsaved, key_of, values_at};
+use super::keys::Key;
+use crate::connection::{Executor, atomically};
+use crate::error::{Error, Result};
+use crate::gateway::{self, Matching, Set};
+use crate::mapping::{Mapping, RelationDef, Step, Table};
+use crate::value::{SqlType, Value};
+
+/// The relations of a table whose target is told when a row is written.
+fn told(table: &'static Table) -> impl Iterator<Item = &'static RelationDef> {
+    let relations = table.relations.iter();
+    relations.filter(|def| def.touch.is_some() || def.counter_cache.is_some())
+}
+
+/// Whether a row that is written tells others.
+pub(super) fn has_parents(table: &'static Table) -> bool {
+    told(table).next().is_some()
+}
+
+/// Writes entities by `work`, and tells the rows that they referred to before and refer to afterwards.
+pub(crate) fn with_parents<M: Mapping, E: Borrow<M::Entity>, T>(
+    db: &dyn Executor,
+    entities: &mut [E],
+    work: impl FnOnce(&dyn Executor, &mut [E]) -> Result<T>,
+) -> Result<T> {
+    if !has_parents(M::TABLE) {
+        return work(db, entities);
+    }
+    atomically(db, |db| {
+        let mut parents = Parents::default();
+        let before = saved_keys::<M, E>(entities)?;
+        parents.count(db, Matching::any(M::TABLE, M::TABLE.key, &before), -1)?;
+        let done = work(db, entities)?;
+        let after = saved_keys::<M, E>(entities)?;
+        parents.count(db, Matching::any(M::TABLE, M::TABLE.key, &after), 1)?;
+        parents.tell(db)?;
+        Ok(done)
+    })
+}
+
+/// The same for entities that may get a key: after an error they have the one of before.
+pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
+    db: &dyn Executor,
+    entities: &mut [E],
+    work: impl FnOnce(&dyn Executor, &mut [E]) -> Result<T>,
+) -> Result<T> {
+    if !has_parents(M::TABLE) {
+        return work(db, entities);
+    }
+    let before: Vec<M::Key> = entities
+        .iter()
+        .map(|entity| M::key(entity.borrow()))
+        .collect();
+    let done = with_parents::<M, E, T>(db, entities, work);
+    if done.is_err() {
+        for (entity, key) in entities.iter_mut().zip(before) {
+            M::set_key(entity.borrow_mut(), key);
+        }
+    }
+    done
+}
+
+/// The keys of entities that have one.
+fn saved_keys<M: Mapping, E: Borrow<M::Entity>>(entities: &[E]) -> Result<Vec<Vec<Value>>> {
+    let entities = entities.iter().map(Borrow::borrow);
+    let saved = entities.filter(|entity| !is_unsaved::<M>(entity));
+    saved
+        .map(|entity| values_at::<M>(entity, M::TABLE.key))
+        .collect()
+}
+
+/// Tells the rows that some rows refer to that these are about to be deleted.
+pub(super) fn count_deleted(db: &dyn Executor, rows: Matching<'_>) -> Result<()> {
+    if !has_parents(rows.table) {
+        return Ok(());
+    }
+    let mut parents = Parents::default();
+    parents.count(db, rows, -1)?;
+    parents.tell(db)
+}
+
+/// Sets columns of rows, and tells the rows that they referred to before and refer to afterwards. Returns how
+/// many rows were there.
+pub(super) fn update_rows(
+    db: &dyn Executor,
+    rows: Matching<'_>,
+    set: &[(usize, Set<'_>)],
+) -> Result<u64> {
+    let table = rows.table;
+    if !has_parents(table) {
+        return rows.update(db, set);
+    }
+    // What is set may be what they are found by.
+    let keys = rows.select(db, table.key)?;
+    let rows = Matching::any(table, table.key, &keys);
+    let mut parents = Parents::default();
+    parents.count(db, rows, -1)?;
+    let updated = rows.update(db, set)?;
+    parents.count(db, rows, 1)?;
+    parents.tell(db)?;
+    Ok(updated)
+}
+
+/// Inserts rows of some columns, and tells the rows that they refer to by these.
+pub(super) fn insert_rows(
+    db: &dyn Executor,
+    table: &'static Table,
+    columns: &[usize],
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    gateway::insert_rows(db, table, columns, rows)?;
+    let mut parents = Parents::default();
+    parents.count_given(table, columns, rows)?;
+    parents.tell(db)
+}
+
+/// The rows that are to be told, and by how many rows more each is referred to.
+#[derive(Default)]
+struct Parents {
+    relations: Vec<(&'static RelationDef, Step, Counts)>,
+}
+
+/// The rows that are referred to, by their keys, and by how many rows more.
+type Counts = HashMap<Key, (Vec<Value>, i64)>;
+
+impl Parents {
+    /// Counts the rows that are there.
+    fn count(&mut self, db: &dyn Executor, rows: Matching<'_>, each: i64) -> Result<()> {
+        for (nth, def) in told(rows.table).enumerate() {
+            if let [step] = def.steps()[..] {
+                let referring = rows.select(db, step.from)?;
+                self.add(nth, def, step, referring, each)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts new rows of some columns, by the references that are among these.
+    fn count_given(
+        &mut self,
+        table: &'static Table,
+        columns: &[usize],
+        rows: &[Vec<Value>],
+    ) -> Result<()> {
+        for (nth, def) in told(table).enumerate() {
+            let [step] = def.steps()[..] else { continue };
+            let from = step.from.iter();
+            let places: Option<Vec<usize>> = from
+                .map(|from| columns.iter().position(|column| column == from))
+                .collect();
+            let Some(places) = places else { continue };
+            let referring = rows.iter();
+            let referring =
+                referring.map(|row| places.iter().map(|&place| row[place].clone()).collect());
+            self.add(nth, def, step, referring.collect(), 1)?;
+        }
+        Ok(())
+    }
+
+    /// Counts references by the relation that is the `nth` of those that tell.
+    fn add(
+        &mut self,
+        nth: usize,
+        def: &'static RelationDef,
+        step: Step,
+        referring: Vec<Vec<Value>>,
+        each: i64,
+    ) -> Result<()> {
+        if self.relations.len() == nth {
+            self.relations.push((def, step, HashMap::new()));
+        }
+        let Some((_, _, counts)) = self.relations.get_mut(nth) else {
+            return Ok(());
+        };
+        for values in referring
+            .into_iter()
+            .filter(|row| !row.contains(&Value::Null))
+        {
+            let key = key_of(step.table, step.to, &values)?;
+            counts.entry(key).or_insert((values, 0)).1 += each;
+        }
+        Ok(())
+    }
+
+    /// Writes what was counted.
+    fn tell(self, db: &dyn Executor) -> Result<()> {
+        for (def, step, counts) in self.relations {
+            // Rows by the same number are written together.
+            let mut by_number: HashMap<i64, Vec<Vec<Value>>> = HashMap::new();
+            for (values, number) in counts.into_values() {
+                by_number.entry(number).or_default().push(values);
+            }
+            for (number, rows) in by_number {
+                let mut set = Vec::new();
+                if let Some(at) = def.counter_cache.filter(|_| number != 0) {
+                    set.push((at, Set::Plus(number)));
+                }
+                if let Some(at) = def.touch {
+                    set.push((at, Set::Value(now(step.table, at)?)));
+                }
+                if !set.is_empty() {
+                    Matching::any(step.table, step.to, &rows).update(db, &set)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The present time, as a column holds it.
+fn now(table: &'static Table, at: usize) -> Result<Value> {
+    let column = &table.columns[at];
+    let now = Value::of(&SystemTime::now())?;
+    match (column.ty, now) {
+        (SqlType::Timestamp, now) => Ok(now),
+        (SqlType::DateTime, Value::Timestamp(now)) => Ok(Value::DateTime(now.to_utc())),
+        _ => Err(Error::InvalidMapping {
+            table: table.name,
+            reason: format!("{} cannot be touched: it holds no time", column.name),
+        }),
+    }
+}

@@ -1,0 +1,149 @@
+//! What a relation field holds: nothing yet, or what was loaded.
+
+use once_cell::sync::OnceCell;
+
+use super::flat_drop::drop_flat;
+use crate::error::{Error, Result};
+use crate::mapping::RelationDef;
+use crate::value::{Origin, Row};
+
+/// The value of a relation, as soon as it is loaded, and where the row came from until then.
+pub struct State<V: 'static> {
+    value: OnceCell<V>,
+    relation: Option<&'static RelationDef>,
+    origin: Origin,
+}
+
+impl<V> State<V> {
+    /// Of an entity that did not come from a database.
+    pub(super) const fn new() -> Self {
+        Self {
+            value: OnceCell::new(),
+            relation: None,
+            origin: Origin {
+                result: 0,
+                strict: false,
+            },
+        }
+    }
+
+    pub(super) fn with(value: V) -> Self {
+        let mut state = Self::new();
+        state.value = OnceCell::with_value(value);
+        state
+    }
+
+    /// Of an entity that is read from a row.
+    pub(super) fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self {
+        Self {
+            value: OnceCell::new(),
+            relation: Some(relation),
+            origin: row.origin(),
+        }
+    }
+
+    /// Whether the entity with the field was read, so that what the field holds was loaded and not given.
+    pub(super) fn is_of_a_row(&self) -> bool {
+        self.relation.is_some()
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    pub(super) fn get(&self) -> Option<&V> {
+        self.value.get()
+    }
+
+    pub(super) fn get_mut(&mut self) -> Option<&mut V> {
+        self.value.get_mut()
+    }
+
+    /// The value.
+    pub(super) fn loaded(&self) -> Result<&V> {
+        self.value.get().ok_or_else(|| self.not_loaded())
+    }
+
+    pub(super) fn loaded_mut(&mut self) -> Result<&mut V> {
+        let error = self.not_loaded();
+        self.value.get_mut().ok_or(error)
+    }
+
+    /// The table that the relation leads to, as far as it is known.
+    pub(super) fn table(&self) -> &'static str {
+        self.relation
+            .map_or("", |relation| (relation.target)().name)
+    }
+
+    fn not_loaded(&self) -> Error {
+        Error::NotLoaded {
+            relation: self.relation.map_or("", |relation| relation.path),
+        }
+    }
+
+    /// Puts a value in, whether there was one or not.
+    pub(super) fn set(&mut self, value: V) {
+        self.forget();
+        self.value = OnceCell::with_value(value);
+    }
+
+    /// Puts a value in unless somebody else was faster, and returns the one that is there.
+    pub(super) fn get_or_set(&self, value: V) -> Result<&V> {
+        if let Err(late) = self.value.set(value) {
+            drop_flat(late);
+        }
+        self.loaded()
+    }
+
+    /// Becomes unloaded again.
+    pub(super) fn forget(&mut self) {
+        if let Some(old) = self.value.take() {
+            drop_flat(old);
+        }
+    }
+
+    pub(super) fn take(&mut self) -> Option<V> {
+        self.value.take()
+    }
+}
+
+impl<V: Clone> Clone for State<V> {
+    fn clone(&self) -> Self {
+        Self {
+            value: self.value.clone(),
+            relation: self.relation,
+            origin: self.origin,
+        }
+    }
+}
+
+/// Trees of entities may be deeper than the stack.
+impl<V: 'static> Drop for State<V> {
+    fn drop(&mut self) {
+        self.forget();
+    }
+}
+
+/// What every field can say of its state.
+macro_rules! is_loaded {
+    () => {
+        /// Whether it is known what is related, or that nothing is.
+        #[must_use]
+        pub fn is_loaded(&self) -> bool {
+            self.0.get().is_some()
+        }
+
+        /// Whether it is still to be loaded: what to skip a field by when it is serialized.
+        #[must_use]
+        pub fn is_unloaded(&self) -> bool {
+            !self.is_loaded()
+        }
+
+        /// Forgets what was loaded.
+        pub fn unload(&mut self) {
+            self.0.forget();
+        }
+    };
+}
+
+pub(super) use is_loaded;

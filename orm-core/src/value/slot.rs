@@ -1,0 +1,91 @@
+//! Fields of an entity that are filled one by one, by whoever knows only their column.
+
+use std::any::Any;
+use std::fmt;
+
+use super::{ColumnType, Mismatch, Row};
+use crate::error::{Error, Result};
+
+/// A field of an entity, as the place that the value of a column is put into.
+///
+/// ```
+/// use orm::Value;
+/// use orm::value::ColumnType;
+///
+/// let mut year = Some(1965);
+/// let row = [Value::Int(1966)];
+/// year.slot().fill(&row.as_slice(), 0)?;
+/// assert_eq!(year, Some(1966));
+/// # Ok::<(), orm::Error>(())
+/// ```
+pub struct Slot<'e> {
+    field: &'e mut dyn Any,
+    fill: fn(&mut dyn Any, &dyn Row, usize) -> Result<()>,
+}
+
+impl<'e> Slot<'e> {
+    /// A field of a type that a column can hold; [`ColumnType::slot`] is the same.
+    pub fn new<T: ColumnType>(field: &'e mut T) -> Self {
+        let fill = |field: &mut dyn Any, row: &dyn Row, at| put(field, at, T::read(row, at)?);
+        Self { field, fill }
+    }
+
+    /// A field that holds what is inside of what the column holds.
+    #[cfg(feature = "json")]
+    pub(super) fn json<T>(field: &'e mut T) -> Self
+    where
+        super::Json<T>: ColumnType,
+        T: 'static,
+    {
+        let fill = |field: &mut dyn Any, row: &dyn Row, at| {
+            put(field, at, super::Json::<T>::read(row, at)?.into_inner())
+        };
+        Self { field, fill }
+    }
+
+    /// What a mapping gives for a column that has no field of its own: one of an embedded value, or one that
+    /// the table does not have. Nothing can be put into it.
+    #[must_use]
+    pub fn none() -> Self {
+        let fill = |_: &mut dyn Any, _: &dyn Row, at| Err(no_field(at));
+        Self {
+            field: &mut [(); 0],
+            fill,
+        }
+    }
+
+    /// What the mapping of an enum gives for a column that the entity's variant does not have: what is put
+    /// there is given up.
+    #[must_use]
+    pub fn ignored() -> Self {
+        Self {
+            field: &mut [(); 0],
+            fill: |_, _, _| Ok(()),
+        }
+    }
+
+    /// Puts the value of a row's column `at` into the field.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] if the value does not fit the field, or if there is none.
+    pub fn fill(self, row: &dyn Row, at: usize) -> Result<()> {
+        (self.fill)(self.field, row, at)
+    }
+}
+
+impl fmt::Debug for Slot<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slot").finish_non_exhaustive()
+    }
+}
+
+fn put<T: 'static>(field: &mut dyn Any, at: usize, value: T) -> Result<()> {
+    let field = field.downcast_mut().ok_or_else(|| no_field(at))?;
+    *field = value;
+    Ok(())
+}
+
+fn no_field(at: usize) -> Error {
+    let mismatch = Mismatch::invalid("a column with a field of its own", "another one");
+    Error::decode(at, mismatch)
+}
