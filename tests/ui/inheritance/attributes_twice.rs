@@ -1,0 +1,16 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+#[orm(tag = "kind")]
+enum Vehicle {
+    Car {
+        #[orm(primary_key)]
+        id: i64,
+    },
+    Truck {
+        #[orm(primary_key)]
+        id: i64,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+#[orm(tag = "kind")]
+enum Vehicle {
+    Car {
+        #[orm(primary_key)]
+        id: i64,
+    },
+    Truck {
+        load: f64,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+#[orm(tag = "kind")]
+enum Vehicle {
+    Car {
+        #[orm(primary_key)]
+        id: i64,
+    },
+    #[orm(rename = "car")]
+    Truck { id: i64 },
+}
+
+fn main() {}

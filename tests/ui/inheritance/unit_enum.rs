@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+enum Color {
+    Red,
+    Blue,
+}
+
+fn main() {}

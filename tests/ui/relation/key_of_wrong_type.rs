@@ -1,0 +1,20 @@
+use orm::prelude::*;
+use orm::BelongsTo;
+
+#[derive(ActiveRecord)]
+struct Artist {
+    #[orm(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[derive(ActiveRecord)]
+struct Album {
+    #[orm(primary_key)]
+    id: i64,
+    artist_id: i32,
+    #[orm(belongs_to)]
+    artist: BelongsTo<Artist>,
+}
+
+fn main() {}

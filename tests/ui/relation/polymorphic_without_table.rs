@@ -1,0 +1,12 @@
+use orm::prelude::*;
+
+struct Post {
+    id: i64,
+}
+
+#[derive(Polymorphic)]
+enum Subject {
+    Post(Post),
+}
+
+fn main() {}

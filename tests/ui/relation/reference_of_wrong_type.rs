@@ -1,0 +1,20 @@
+use orm::prelude::*;
+use orm::BelongsTo;
+
+#[derive(ActiveRecord)]
+struct Artist {
+    #[orm(primary_key)]
+    id: i64,
+    name: String,
+}
+
+#[derive(ActiveRecord)]
+struct Album {
+    #[orm(primary_key)]
+    id: i64,
+    artist_name: i64,
+    #[orm(belongs_to(key = artist_name, references = name))]
+    artist: BelongsTo<Artist>,
+}
+
+fn main() {}

@@ -1,0 +1,29 @@
+use orm::prelude::*;
+use orm::{BelongsTo, HasMany};
+
+#[derive(ActiveRecord)]
+struct Artist {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(has_many)]
+    albums: HasMany<Album>,
+    #[orm(has_many(through = albums))]
+    tracks: HasMany<Track>,
+}
+
+#[derive(ActiveRecord)]
+struct Album {
+    #[orm(primary_key)]
+    id: i64,
+    artist_id: i64,
+    #[orm(belongs_to)]
+    artist: BelongsTo<Artist>,
+}
+
+#[derive(ActiveRecord)]
+struct Track {
+    #[orm(primary_key)]
+    id: i64,
+}
+
+fn main() {}
