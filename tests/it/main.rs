@@ -9,6 +9,7 @@ mod errors;
 mod failure;
 mod foreign_driver;
 mod functions;
+mod inheritance;
 mod injection;
 mod keys;
 mod layers;
