@@ -3,6 +3,7 @@
 mod bad_input;
 mod chinook;
 mod chinook_questions;
+mod chinook_relations;
 mod compose;
 mod connection;
 mod errors;
@@ -20,6 +21,7 @@ mod monitor;
 mod query;
 mod record;
 mod recorder;
+mod relation;
 mod schema;
 mod threads;
 mod transaction;
