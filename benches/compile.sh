@@ -28,7 +28,7 @@ TOML
     : >"$folder/$1/src/lib.rs"
 }
 
-entities() { # count, fields after the key
+entities() { # count, what prints more fields of one of so many, fields after the key
     echo "use orm::prelude::*;"
     for ((nth = 1; nth <= $1; nth++)); do
         echo "#[derive(Debug, Clone, ActiveRecord)]"
@@ -36,9 +36,20 @@ entities() { # count, fields after the key
         echo "pub struct Entity$nth {"
         echo "    #[orm(primary_key)]"
         echo "    pub id: i64,"
-        printf '    pub %s,\n' "${@:2}"
+        printf '    pub %s,\n' "${@:3}"
+        "$2" "$nth" "$1"
         echo "}"
     done
+}
+
+alone() { :; }
+
+# A reference to the entity before, and the references of the one behind.
+related() { # nth, count
+    echo "    #[orm(belongs_to)]"
+    echo "    pub parent: orm::BelongsTo<Option<Entity$((($1 + $2 - 2) % $2 + 1))>>,"
+    echo "    #[orm(has_many)]"
+    echo "    pub children: orm::HasMany<Entity$(($1 % $2 + 1))>,"
 }
 
 # The least CPU seconds of several runs of a command, each after its preparation.
@@ -72,14 +83,17 @@ printf '%-50s %6s  %4s\n' "CPU seconds" "" goal
 
 crate=fifty
 cd "$folder/$crate"
-entities 50 "name: String" "email: String" "age: Option<i32>" "active: bool" "score: f64" \
+entities 50 alone "name: String" "email: String" "age: Option<i32>" "active: bool" "score: f64" \
     >src/lib.rs
 line "build 50 structs of 6 fields" "$(cpu_seconds forget "cargo build --quiet")" 1.0
 
 crate=hundred
 cd "$folder/$crate"
-entities 100 "name: String" "email: String" "note: Option<String>" "age: Option<i32>" \
-    "active: bool" "score: f64" "visits: u32" "parent_id: Option<i64>" "photo: Vec<u8>" \
-    >src/lib.rs
+fields=("name: String" "email: String" "note: Option<String>" "age: Option<i32>"
+    "active: bool" "score: f64" "visits: u32" "parent_id: Option<i64>" "photo: Vec<u8>")
+entities 100 alone "${fields[@]}" >src/lib.rs
 line "check 100 structs of 10 fields" "$(cpu_seconds forget "cargo check --quiet")" 3.0
+line "check them again after a touch" "$(cpu_seconds touch_source "cargo check --quiet")" 1.0
+entities 100 related "${fields[@]}" >src/lib.rs
+line "check 100 structs with two relations more" "$(cpu_seconds forget "cargo check --quiet")" 3.0
 line "check them again after a touch" "$(cpu_seconds touch_source "cargo check --quiet")" 1.0

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::types::Value;
 
 use crate::Result;
+use crate::blog::{self, Pairs as _, PlainPost, PlainUser};
 use crate::side::{Scope, Side, Store};
 use crate::track::{self, STORED, Track};
 
@@ -16,10 +17,10 @@ pub(crate) fn check(template: &Path) -> Result<()> {
         for side in Side::BOTH {
             let path = folder.path().join(format!("{}-{scope:?}.db", side.name()));
             std::fs::copy(template, &path)?;
-            let mut transcript = Vec::new();
+            let mut transcript = (Vec::new(), Vec::new());
             let mut program = side.open(&path)?;
             program.run(scope, &mut |store| {
-                transcript = work(store)?;
+                transcript = (work(store)?, work_on_relations(store)?);
                 Ok(())
             })?;
             drop(program);
@@ -59,10 +60,28 @@ fn work(store: &dyn Store) -> Result<Vec<Vec<Track>>> {
     Ok(seen)
 }
 
+/// The same for related rows.
+fn work_on_relations(store: &dyn Store) -> Result<Vec<Vec<(PlainUser, PlainPost)>>> {
+    let mut seen = vec![
+        store.users_with_posts()?.pairs()?,
+        store.posts_with_user()?.pairs()?,
+    ];
+    assert_eq!(seen[0].len(), blog::USERS * blog::POSTS_EACH);
+    let mut new = blog::users(10, 5);
+    store.save_graphs(&mut new)?;
+    seen.push(new.pairs()?);
+    seen.push(store.users_with_posts()?.pairs()?);
+    Ok(seen)
+}
+
 /// All rows, as SQLite has them.
 fn contents(path: &Path) -> Result<Vec<Vec<Value>>> {
     let connection = rusqlite::Connection::open(path)?;
-    let mut all = connection.prepare("SELECT * FROM tracks")?;
-    let rows = all.query_map([], |row| (0..8).map(|at| row.get(at)).collect())?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut contents = Vec::new();
+    for (table, width) in [("tracks", 8), ("users", 4), ("posts", 5)] {
+        let mut all = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        let rows = all.query_map([], |row| (0..width).map(|at| row.get(at)).collect())?;
+        contents.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+    }
+    Ok(contents)
 }

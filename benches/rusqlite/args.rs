@@ -40,8 +40,8 @@ impl Args {
         Ok(parsed)
     }
 
-    pub(crate) fn wants(&self, workload: &Workload) -> bool {
-        workload.name.contains(&self.name)
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        name.contains(&self.name)
     }
 }
 

@@ -73,9 +73,12 @@ pub(crate) fn availability(args: &Args) -> Result<(), &'static str> {
 /// Instructions an operation. Three rounds less one leave out what is done once.
 #[expect(clippy::cast_precision_loss, reason = "far from the limit")]
 pub(crate) fn instructions(workload: &Workload, effort: Effort, template: &Path) -> Result<Pair> {
-    let per_operation = |side| -> Result<f64> {
-        let (one, operations) = count(workload, side, effort.counted, 1, template)?;
-        let (three, _) = count(workload, side, effort.counted, 3, template)?;
+    let per_operation = |side: Side| -> Result<f64> {
+        let (name, side) = (workload.name.to_owned(), side.name().to_owned());
+        let mut task = [name, side, effort.counted.to_string(), 1.to_string()];
+        let (one, operations) = count(&task, template)?;
+        task[3] = 3.to_string();
+        let (three, _) = count(&task, template)?;
         Ok((three - one) as f64 / (2 * operations) as f64)
     };
     Ok(Pair {
@@ -84,22 +87,17 @@ pub(crate) fn instructions(workload: &Workload, effort: Effort, template: &Path)
     })
 }
 
-/// The instructions of a whole run, and the operations of one of its rounds.
-fn count(
-    workload: &Workload,
-    side: Side,
-    operations: usize,
-    rounds: usize,
-    template: &Path,
-) -> Result<(u64, u64)> {
+/// The instructions of a whole run of a task on a copy of a database, and the operations of one of its
+/// rounds.
+pub(crate) fn count(task: &[String], template: &Path) -> Result<(u64, u64)> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("copy.db");
     std::fs::copy(template, &path)?;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(std::env::current_exe()?)
-        .args([TASK, workload.name, side.name()])
-        .args([operations.to_string(), rounds.to_string()])
+        .arg(TASK)
+        .args(task)
         .arg(&path)
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr);

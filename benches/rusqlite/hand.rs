@@ -1,5 +1,7 @@
 //! The workloads as one writes them with rusqlite, its statement cache and its chrono columns.
 
+mod blog;
+
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};

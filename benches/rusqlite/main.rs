@@ -1,13 +1,15 @@
 //! This library beside rusqlite written by hand: the same rows, in one run, taking turns.
 //!
 //! `cargo bench --bench rusqlite -- [--quick] [--no-instructions] [NAME]` measures the workloads whose
-//! names contain `NAME`. The time of a workload is that of its fastest round, since that is the one
+//! names contain `NAME`, and the growth of what a row costs under the name `growth`. The time of a workload is that of its fastest round, since that is the one
 //! which other programs disturbed least. Instructions are counted by valgrind, where it is installed.
 
 mod agreement;
 mod args;
+mod blog;
 mod callgrind;
 mod clock;
+mod growth;
 mod hand;
 mod ours;
 mod report;
@@ -25,7 +27,10 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match Task::parse(&args)? {
+    if let Some(task) = Task::parse(&args)? {
+        return task.run();
+    }
+    match growth::Task::parse(&args)? {
         Some(task) => task.run(),
         None => compare(&Args::parse(&args)?),
     }
@@ -39,7 +44,10 @@ fn compare(args: &Args) -> Result<()> {
 
     let counts = callgrind::availability(args);
     report::heading(&counts);
-    for workload in workload::ALL.iter().filter(|workload| args.wants(workload)) {
+    for workload in workload::ALL
+        .iter()
+        .filter(|workload| args.wants(workload.name))
+    {
         let effort = Effort::of(args, workload);
         let line = Line {
             wall: clock::nanoseconds(workload, effort, &template)?,
@@ -49,6 +57,9 @@ fn compare(args: &Args) -> Result<()> {
             },
         };
         report::line(workload, &line);
+    }
+    if args.wants(growth::NAME) {
+        growth::measure(args, counts.is_ok())?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The workloads as a user of this library writes them.
 
+mod blog;
+
 use std::error::Error;
 use std::path::Path;
 

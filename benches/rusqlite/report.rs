@@ -1,5 +1,6 @@
 //! The table of ratios.
 
+use crate::growth::{Cost, GOAL};
 use crate::workload::{Goal, Measure, Workload};
 
 /// What an operation costs either side.
@@ -54,6 +55,37 @@ pub(crate) fn line(workload: &Workload, line: &Line) {
         figures(Some(&line.wall), measure, wall),
         figures(line.instructions.as_ref(), measure, instructions)
     );
+}
+
+/// Prints what a row costs among few and among many. Time has no goal: what does not fit into the caches of the
+/// machine takes longer, whoever reads it.
+pub(crate) fn growth(costs: &[Cost]) {
+    println!();
+    println!("A row of users with two posts each, of which so many are loaded at once:");
+    println!();
+    println!("{:<22} {:>7} {:>9} {:>5}", "", "ns", "instr.", "goal");
+    for cost in costs {
+        let instructions = cost.instructions.map(|count| format!("{count:.0}"));
+        println!(
+            "{:<22} {:>7.0} {:>9}",
+            format!("{} users", cost.users),
+            cost.nanoseconds,
+            instructions.as_deref().unwrap_or("-"),
+        );
+    }
+    let times = spread(costs.iter().map(|cost| cost.nanoseconds));
+    let counts = spread(costs.iter().filter_map(|cost| cost.instructions));
+    let mark = if counts > GOAL { "!" } else { " " };
+    println!(
+        "{:<22} {times:>7.3} {mark}{counts:>8.3} {GOAL:>5.2}",
+        "most to least"
+    );
+}
+
+/// How much the greatest is by the least; 0 without any.
+fn spread(costs: impl Iterator<Item = f64> + Clone) -> f64 {
+    let least = costs.clone().fold(f64::INFINITY, f64::min);
+    costs.fold(0.0, f64::max) / least
 }
 
 fn figures(pair: Option<&Pair>, measure: Measure, goal: f64) -> String {

@@ -7,6 +7,7 @@ use orm::Database;
 use orm::prelude::*;
 
 use crate::Result;
+use crate::blog::{self, POSTS_EACH, USERS};
 
 /// The rows in the table at the beginning; their keys are 1 to this.
 pub(crate) const STORED: usize = 10_000;
@@ -49,7 +50,7 @@ pub(crate) fn create_database(path: &Path) -> Result<()> {
         .collect();
     Album::insert_many(&db, &mut albums)?;
     Track::insert_many(&db, &mut tracks(STORED))?;
-    Ok(())
+    blog::fill(&db, USERS, POSTS_EACH)
 }
 
 /// Rows to insert, the same ones in every run.

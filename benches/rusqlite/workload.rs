@@ -1,8 +1,11 @@
 //! What is measured, and what it may cost.
 
+mod blog;
+
 use std::hint::black_box;
 
 use crate::Result;
+use crate::blog::{USERS, User, users};
 use crate::side::{Scope, Store};
 use crate::track::{self, ALBUMS, STORED, Track};
 
@@ -38,9 +41,11 @@ pub(crate) struct Input {
     keys: Vec<i64>,
     stored: Vec<Track>,
     new: Vec<Track>,
+    /// Users with posts.
+    graphs: Vec<User>,
 }
 
-pub(crate) const ALL: [Workload; 14] = [
+pub(crate) const ALL: [Workload; 17] = [
     in_transaction("find by key", 0.85, find),
     in_transaction("load all", 0.80, load_all),
     in_transaction("filter, order, limit", 1.05, page),
@@ -55,6 +60,12 @@ pub(crate) const ALL: [Workload; 14] = [
     pooled("pooled insert one", STORED / 10, insert),
     pooled("pooled insert many", STORED / 10, insert_many),
     pooled("pooled update one", STORED / 10, update),
+    related("users with posts", 1.15, blog::users_with_posts),
+    related("posts with user", 0.75, blog::posts_with_user),
+    Workload {
+        scope: Scope::Pool,
+        ..related("save graphs", 1.10, blog::save_graphs)
+    },
     more("build a query (added)", 1_500.0, 8_500.0, page_sql),
 ];
 
@@ -85,6 +96,18 @@ const fn pooled(name: &'static str, operations: usize, run: Run) -> Workload {
             instructions: 1.15,
         },
         run,
+    }
+}
+
+/// Work on rows that are related, in one transaction.
+const fn related(name: &'static str, goal: f64, run: Run) -> Workload {
+    Workload {
+        goal: Goal {
+            measure: Measure::Ratio,
+            wall: goal,
+            instructions: goal,
+        },
+        ..in_transaction(name, goal, run)
     }
 }
 
@@ -122,6 +145,7 @@ impl Input {
         Self {
             stored: stored.collect(),
             new: track::tracks(operations),
+            graphs: users(USERS, blog::NEW_POSTS_EACH),
             keys,
         }
     }
