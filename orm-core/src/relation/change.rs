@@ -360,13 +360,10 @@ impl Side {
         };
         let there = there.select(db, second.from)?;
         let mut there = key_set(first.table, second.from, &there)?;
-        let mut rows = Vec::new();
-        for wanted in wanted {
-            // A row that is given twice is connected once.
-            if there.insert(key_of(first.table, second.from, &wanted)?) {
-                rows.push(self.owner.iter().cloned().chain(wanted).collect());
-            }
-        }
+        // A row that is given twice is connected once.
+        let missing = add_new(&mut there, first.table, second.from, wanted)?;
+        let row = |reference| self.owner.iter().cloned().chain(reference).collect();
+        let rows: Vec<Vec<Value>> = missing.into_iter().map(row).collect();
         let columns: Vec<usize> = first.to.iter().chain(second.from).copied().collect();
         insert_rows(db, first.table, &columns, &rows)
     }
@@ -551,4 +548,20 @@ pub(super) fn key_set(
     rows: &[Vec<Value>],
 ) -> Result<HashSet<Key>> {
     rows.iter().map(|row| key_of(table, columns, row)).collect()
+}
+
+/// Adds the keys of rows to those of others, and returns the rows whose keys are new, of each the first.
+pub(super) fn add_new(
+    keys: &mut HashSet<Key>,
+    table: &'static Table,
+    columns: &[usize],
+    rows: Vec<Vec<Value>>,
+) -> Result<Vec<Vec<Value>>> {
+    let mut new = Vec::with_capacity(rows.len());
+    for row in rows {
+        if keys.insert(key_of(table, columns, &row)?) {
+            new.push(row);
+        }
+    }
+    Ok(new)
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::change::{key_of, key_params, key_set};
+use super::change::{add_new, key_params, key_set};
 use super::keys::Key;
 use super::parents::{count_deleted, has_parents, update_rows};
 use crate::connection::{Executor, atomically};
@@ -114,13 +114,7 @@ impl Plan {
         keys: Vec<Vec<Value>>,
     ) -> Result<Vec<Vec<Value>>> {
         let gone = self.gone.entry((table.schema, table.name)).or_default();
-        let mut new = Vec::with_capacity(keys.len());
-        for key in keys {
-            if gone.insert(key_of(table, table.key, &key)?) {
-                new.push(key);
-            }
-        }
-        Ok(new)
+        add_new(gone, table, table.key, keys)
     }
 
     /// Applies the rule of one relation of some rows. Returns rows that are to be deleted.

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::collections::VecDeque;
 
 use super::change::{
-    assign, is_unsaved, key_of, key_set, key_values, push_values, refer, reference, values_at,
+    add_new, assign, is_unsaved, key_of, key_set, key_values, push_values, refer, reference,
+    values_at,
 };
 use super::constant::Relation;
 use super::field::RelationField;
@@ -422,13 +423,8 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         }
         let there = Matching::any(first.table, first.to, &owners).select(db, &columns)?;
         let mut there = key_set(first.table, &columns, &there)?;
-        let mut missing = Vec::with_capacity(rows.len());
-        for row in rows {
-            // An entity that is there twice is connected once.
-            if there.insert(key_of(first.table, &columns, &row)?) {
-                missing.push(row);
-            }
-        }
+        // An entity that is there twice is connected once.
+        let missing = add_new(&mut there, first.table, &columns, rows)?;
         insert_rows(db, first.table, &columns, &missing)
     }
 }

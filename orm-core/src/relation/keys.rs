@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::mixing::Mixing;
 use crate::error::{Error, Result};
-use crate::mapping::{ColumnDef, Step, Table};
+use crate::mapping::{ColumnDef, Mapping, Step, Table};
 use crate::value::{Mismatch, Param, Row, Value, ValueRef};
 
 /// A key, so that equal keys are equal whatever form a database gives them.
@@ -97,8 +97,21 @@ impl Keys {
         }
     }
 
+    /// Adds the key that an entity has in some columns.
+    pub(super) fn add_of<M: Mapping>(
+        &mut self,
+        entity: &M::Entity,
+        columns: &[usize],
+    ) -> Result<()> {
+        if let &[at] = columns {
+            return self.add(&[M::value(entity, at)]);
+        }
+        let params: Vec<Param<'_>> = columns.iter().map(|&at| M::value(entity, at)).collect();
+        self.add(&params)
+    }
+
     /// Adds the key of a row.
-    pub(super) fn add(&mut self, params: &[Param<'_>]) -> Result<()> {
+    fn add(&mut self, params: &[Param<'_>]) -> Result<()> {
         let key = match params {
             [Param::Borrowed(ValueRef::Int(number))] => Some(Key::Int(*number)),
             _ => self.key_of(params)?,

@@ -4,7 +4,7 @@ use std::borrow::{Borrow, BorrowMut};
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use super::change::{is_unsaved, key_of, values_at};
+use super::change::{is_unsaved, key_of, key_values};
 use super::keys::Key;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
@@ -70,9 +70,7 @@ pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
 fn saved_keys<M: Mapping, E: Borrow<M::Entity>>(entities: &[E]) -> Result<Vec<Vec<Value>>> {
     let entities = entities.iter().map(Borrow::borrow);
     let saved = entities.filter(|entity| !is_unsaved::<M>(entity));
-    saved
-        .map(|entity| values_at::<M>(entity, M::TABLE.key))
-        .collect()
+    saved.map(|entity| key_values::<M>(entity)).collect()
 }
 
 /// Tells the rows that some rows refer to that these are about to be deleted.

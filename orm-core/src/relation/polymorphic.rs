@@ -12,6 +12,7 @@ use super::keys::Keys;
 use super::lazy::watch;
 use super::load::Loadable;
 use super::related::Related;
+use super::select_in::shared;
 use super::state::{State, is_loaded};
 use super::to_one::One;
 use crate::connection::Executor;
@@ -19,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::key::Key as _;
 use crate::mapping::{Column, Mapping, RelationDef, Step, Table};
 use crate::query::{Expr, Expression as _, IntoCondition, Loader, Query};
-use crate::value::{Mismatch, Param, Row, Value};
+use crate::value::{Mismatch, Row, Value};
 
 /// An enum whose variants hold the entities that a reference can lead to; derived with
 /// `#[derive(Polymorphic)]`.
@@ -426,9 +427,7 @@ impl<M: Mapping, P: Targets> TargetVisitor<P> for Find<'_, M, P> {
         let step = Step::new(columns, T::TABLE, T::TABLE.key);
         let mut keys = Keys::new(&step, true, rows.len());
         for &at in &rows {
-            let entity = self.entities[at];
-            let params: Vec<Param<'_>> = columns.iter().map(|&at| M::value(entity, at)).collect();
-            keys.add(&params)?;
+            keys.add_of::<M>(self.entities[at], columns)?;
         }
         let found = self.find::<T>(&step, &keys)?;
         let found = found.into_iter().map(|entity| match entity {
@@ -471,8 +470,7 @@ impl<M: Mapping, P: Targets> Find<'_, M, P> {
 
 impl<M: Mapping, P: Targets> Loader<M::Entity> for LoadAny<M, P> {
     fn load(&self, db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
-        let shared: Vec<&M::Entity> = entities.iter().map(|entity| &**entity).collect();
-        let values = self.values(db, &shared)?;
+        let values = self.values(db, &shared(entities))?;
         for (entity, value) in entities.iter_mut().zip(values) {
             (self.relation.get_mut)(entity).0.set(value);
         }

@@ -6,7 +6,6 @@ use super::load::Load;
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{Mapping, Step};
-use crate::value::Param;
 
 /// The related entities of each of some entities, in their order.
 pub(super) fn values<M: Mapping, F: RelationField>(
@@ -20,14 +19,7 @@ pub(super) fn values<M: Mapping, F: RelationField>(
     };
     let mut keys = Keys::new(first, F::SHARED, entities.len());
     for &entity in entities {
-        match first.from {
-            &[at] => keys.add(&[M::value(entity, at)])?,
-            several => {
-                let params: Vec<Param<'_>> =
-                    several.iter().map(|&at| M::value(entity, at)).collect();
-                keys.add(&params)?;
-            }
-        }
+        keys.add_of::<M>(entity, first.from)?;
     }
     F::gather(groups(db, load, &steps, &keys)?, keys.slots())
 }

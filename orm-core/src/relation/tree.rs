@@ -11,7 +11,7 @@ use super::select_in::{self, shared};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::mapping::{ColumnDef, Mapping, Step};
-use crate::value::{Param, Value};
+use crate::value::Value;
 
 /// Loads a relation of entities, and of what it leads to.
 pub(super) type Grow<M, F> =
@@ -168,9 +168,7 @@ impl<M: Mapping, F: RelationField<Target = M>> Chain<M, F> {
         if let Some(key) = self.above(entity)?
             && self.asked.insert(key)
         {
-            let from = self.step.from.iter();
-            let params: Vec<Param<'_>> = from.map(|&at| M::value(entity, at)).collect();
-            keys.add(&params)?;
+            keys.add_of::<M>(entity, self.step.from)?;
         }
         Ok(())
     }
