@@ -14,4 +14,4 @@ pub use self::dialect::{Dialect, IndexHint, Lock, LockWait, PatternStyle, push_i
 pub use self::function::{DatePart, DateUnit, Function};
 pub use self::sql_function::SqlFunction;
 pub use self::statement::{Batch, OnRow, Params, Statement, Write};
-pub use crate::value::Row;
+pub use crate::value::{Row, RowValues};

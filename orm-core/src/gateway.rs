@@ -42,7 +42,7 @@ use crate::value::{Row, Value};
 /// # Errors
 /// [`Error::Decode`] with the names of the table and the column.
 #[inline]
-pub fn hydrate<M: Mapping>(row: &dyn Row, at: usize) -> Result<M::Entity> {
+pub fn hydrate<M: Mapping>(row: &Row<'_>, at: usize) -> Result<M::Entity> {
     M::hydrate(row, at).map_err(|error| M::TABLE.named(error, at))
 }
 
@@ -376,21 +376,21 @@ fn insert_batch<M: Mapping>(
     let width = write.returning.len();
     if write.generated_key {
         for (&at, key) in rows.iter().zip(&returned) {
-            let key = M::Key::read(&std::slice::from_ref(key), 0);
+            let key = M::Key::read(&Row::new(&std::slice::from_ref(key)), 0);
             let key = key.map_err(|error| M::TABLE.named_returning(error))?;
             M::set_key(entities[at], key);
         }
     } else if width > 0 {
         let columns = returned_columns(M::TABLE);
         for (&at, values) in rows.iter().zip(returned.chunks(width)) {
-            refresh::<M>(entities[at], &columns, &values)?;
+            refresh::<M>(entities[at], &columns, &Row::new(&values))?;
         }
     }
     Ok(())
 }
 
 /// Takes over what the database made.
-fn refresh<M: Mapping>(entity: &mut M::Entity, columns: &[usize], row: &dyn Row) -> Result<()> {
+fn refresh<M: Mapping>(entity: &mut M::Entity, columns: &[usize], row: &Row<'_>) -> Result<()> {
     for (at, &column) in columns.iter().enumerate() {
         M::assign(entity, column, row, at).map_err(|error| M::TABLE.named_returning(error))?;
     }
@@ -599,7 +599,7 @@ fn write_returning<M: Mapping>(
     entity: &mut M::Entity,
 ) -> Result<u64> {
     let mut made = Made::<M::Key>::Nothing;
-    let on_row = &mut |row: &dyn Row| {
+    let on_row = &mut |row: &Row<'_>| {
         made = Made::read(write, row).map_err(|error| M::TABLE.named_returning(error))?;
         Ok(ControlFlow::Continue(()))
     };
@@ -615,7 +615,7 @@ fn write_returning<M: Mapping>(
         Made::Nothing => {}
         Made::Key(key) => M::set_key(entity, key),
         Made::Values(values) => {
-            refresh::<M>(entity, &returned_columns(M::TABLE), &values.as_slice())?;
+            refresh::<M>(entity, &returned_columns(M::TABLE), &Row::new(&values))?;
         }
     }
     Ok(changed)
@@ -624,7 +624,7 @@ fn write_returning<M: Mapping>(
 /// Whether a key that the database makes fits its type, whatever it is. All other values that a write
 /// hands back may be refused, and then the write has to be undone.
 fn takes_any_integer<K: Key>(write: &Write<'_>) -> bool {
-    let takes = |key| K::read(&[Value::Int(key)].as_slice(), 0).is_ok();
+    let takes = |key| K::read(&Row::new(&[Value::Int(key)]), 0).is_ok();
     write.generated_key && [i64::MIN, 0, i64::MAX].into_iter().all(takes)
 }
 
@@ -636,7 +636,7 @@ enum Made<K> {
 }
 
 impl<K: Key> Made<K> {
-    fn read(write: &Write<'_>, row: &dyn Row) -> Result<Self> {
+    fn read(write: &Write<'_>, row: &Row<'_>) -> Result<Self> {
         if write.generated_key {
             return K::read(row, 0).map(Self::Key);
         }

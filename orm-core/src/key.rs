@@ -15,6 +15,7 @@ use crate::value::{ColumnType, Param, Row};
 ///
 /// ```
 /// use orm::Value;
+/// use orm::driver::Row;
 /// use orm::key::Key;
 ///
 /// let key = (7_i64, String::from("de")); // of a table with two key columns
@@ -23,7 +24,7 @@ use crate::value::{ColumnType, Param, Row};
 /// assert!(!Key::is_unset(&key) && Key::is_unset(&0_i64));
 ///
 /// let row = [Value::Int(7), Value::from("de")];
-/// assert_eq!(<(i64, String) as Key>::read(&row.as_slice(), 0)?, key);
+/// assert_eq!(<(i64, String) as Key>::read(&Row::new(&row), 0)?, key);
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
@@ -41,7 +42,7 @@ pub trait Key: Clone + 'static {
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit.
-    fn read(row: &dyn Row, at: usize) -> Result<Self>;
+    fn read(row: &Row<'_>, at: usize) -> Result<Self>;
 
     /// Whether the key has still to be made. A composite key is unset if one of its columns is and
     /// can tell.
@@ -56,7 +57,7 @@ impl<T: ColumnType + Clone> Key for T {
         self.encode()
     }
 
-    fn read(row: &dyn Row, at: usize) -> Result<Self> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self> {
         T::read(row, at)
     }
 
@@ -77,7 +78,7 @@ macro_rules! composite_key {
                 }
             }
 
-            fn read(row: &dyn Row, at: usize) -> Result<Self> {
+            fn read(row: &Row<'_>, at: usize) -> Result<Self> {
                 Ok(($($ty::read(row, at + $at)?,)+))
             }
 

@@ -70,14 +70,14 @@ pub trait Mapping: Sized + 'static {
     /// use orm::Value;
     ///
     /// let row = [Value::Int(7), Value::from("Nina Simone")];
-    /// let nina = Artist::hydrate(&row.as_slice(), 0)?;
+    /// let nina = Artist::hydrate(&orm::driver::Row::new(&row), 0)?;
     /// assert_eq!((nina.id, nina.name.as_str()), (7, "Nina Simone"));
     /// # Ok::<(), orm::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
-    fn hydrate(row: &dyn Row, at: usize) -> Result<Self::Entity>;
+    fn hydrate(row: &Row<'_>, at: usize) -> Result<Self::Entity>;
 
     /// The value of the field that is stored in `column`, a position in [`Table::columns`].
     ///
@@ -139,7 +139,7 @@ pub trait Mapping: Sized + 'static {
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
     /// let mut nina = Artist { id: 1, name: "Nina Simone".into() };
     /// let row = [orm::Value::Int(7)];
-    /// Artist::slot(&mut nina, Artist::ID.position()).fill(&row.as_slice(), 0)?;
+    /// Artist::slot(&mut nina, Artist::ID.position()).fill(&orm::driver::Row::new(&row), 0)?;
     /// assert_eq!(nina.id, 7);
     /// # Ok::<(), orm::Error>(())
     /// ```
@@ -153,7 +153,7 @@ pub trait Mapping: Sized + 'static {
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
     /// let mut nina = Artist { id: 1, name: "Nina Simone".into() };
     /// let row = [orm::Value::from("Eunice Waymon")];
-    /// Artist::assign(&mut nina, Artist::NAME.position(), &row.as_slice(), 0)?;
+    /// Artist::assign(&mut nina, Artist::NAME.position(), &orm::driver::Row::new(&row), 0)?;
     /// assert_eq!(nina.name, "Eunice Waymon");
     /// # Ok::<(), orm::Error>(())
     /// ```
@@ -161,7 +161,7 @@ pub trait Mapping: Sized + 'static {
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) if the value does not fit its field, or if the column is
     /// one of an embedded value, which has no field of its own.
-    fn assign(entity: &mut Self::Entity, column: usize, row: &dyn Row, at: usize) -> Result<()> {
+    fn assign(entity: &mut Self::Entity, column: usize, row: &Row<'_>, at: usize) -> Result<()> {
         Self::slot(entity, column).fill(row, at)
     }
 }

@@ -35,8 +35,8 @@ pub use self::column_def::ColumnDef;
 pub use self::column_type::ColumnType;
 #[cfg(feature = "json")]
 pub use self::json::Json;
-pub(crate) use self::row::RowOf;
-pub use self::row::{Origin, Row};
+pub(crate) use self::row::Origin;
+pub use self::row::{Row, RowValues};
 pub use self::slot::Slot;
 pub(crate) use self::text::fold;
 

@@ -94,7 +94,7 @@ pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
 /// impl __orm::Embedded for Address {
 ///     type Value = Self;
 ///     const COLUMNS: &'static [__orm::ColumnDef] = &[…];
-///     fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> { … }
+///     fn hydrate(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> { … }
 ///     fn value(&self, column: usize) -> __orm::Param<'_> { … }
 /// }
 /// ```

@@ -190,7 +190,7 @@ impl Connection for FakeConnection {
     fn write(&mut self, write: &Write<'_>, _: &dyn Params, on_row: OnRow<'_>) -> Result<u64> {
         self.run(write.statement.text);
         let made = [Value::Int(7)];
-        let _ = on_row(&made.as_slice())?;
+        let _ = on_row(&write.statement.row(&made))?;
         Ok(1)
     }
 

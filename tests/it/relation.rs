@@ -13,6 +13,7 @@ mod keys;
 mod lazy;
 mod loads;
 mod oracle;
+mod polymorphic;
 mod questions;
 mod ring;
 mod trees;

@@ -147,7 +147,7 @@ pub trait RawSql: Executor {
         let mut rows = Vec::new();
         self.atomically(&mut |db| {
             db.run(Access::Write, &mut |connection| {
-                let on_row = &mut |row: &dyn Row| {
+                let on_row = &mut |row: &Row<'_>| {
                     rows.push(row.to_values()?);
                     Ok(ControlFlow::Continue(()))
                 };

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::error::Result;
-use crate::value::{Mismatch, Param, Row, Value};
+use crate::value::{Mismatch, Origin, Param, Row, RowValues, Value};
 
 /// The parameters of one statement, in the order of its placeholders.
 ///
@@ -110,6 +110,7 @@ pub struct Statement<'a> {
     pub fixed: bool,
     /// The table that is read or written, for messages; empty where that is not known.
     pub table: &'a str,
+    origin: Origin,
 }
 
 impl<'a> Statement<'a> {
@@ -120,6 +121,7 @@ impl<'a> Statement<'a> {
             text,
             fixed: true,
             table,
+            origin: Origin::NONE,
         }
     }
 
@@ -130,7 +132,20 @@ impl<'a> Statement<'a> {
             text,
             fixed: false,
             table,
+            origin: Origin::NONE,
         }
+    }
+
+    /// The statement, for rows of which is known what may be loaded for them later.
+    pub(crate) const fn of(self, origin: Origin) -> Self {
+        Statement { origin, ..self }
+    }
+
+    /// A row of the result, as a driver hands it on.
+    #[must_use]
+    #[inline]
+    pub fn row<'r>(&self, values: &'r dyn RowValues) -> Row<'r> {
+        Row::of(values, self.origin)
     }
 }
 
@@ -153,7 +168,7 @@ impl<'a> Statement<'a> {
 /// let values: &[Value] = &["Nina Simone".into()];
 /// let mut key = None;
 /// db.run(Access::Write, &mut |connection| {
-///     let read_key = &mut |row: &dyn Row| {
+///     let read_key = &mut |row: &Row<'_>| {
 ///         key = Some(i64::read(row, 0)?);
 ///         Ok(std::ops::ControlFlow::Continue(()))
 ///     };
@@ -223,7 +238,7 @@ impl<'a> Write<'a> {
 /// assert_eq!(first.as_deref(), Some("Bill Evans"));
 /// # Ok::<(), orm::Error>(())
 /// ```
-pub type OnRow<'a> = &'a mut dyn FnMut(&dyn Row) -> Result<ControlFlow<()>>;
+pub type OnRow<'a> = &'a mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>>;
 
 #[cfg(test)]
 mod tests {

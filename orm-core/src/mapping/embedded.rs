@@ -33,7 +33,7 @@ use crate::value::{Param, Row};
 /// let price = Money { amount: 12, currency: "EUR".into() };
 /// assert_eq!(Embedded::value(&price, 0).into_value(), Ok(12.into()));
 /// let row = [orm::Value::Null, orm::Value::Null];
-/// assert!(Option::<Money>::hydrate(&row.as_slice(), 0)?.is_none());
+/// assert!(Option::<Money>::hydrate(&orm::driver::Row::new(&row), 0)?.is_none());
 /// # Ok::<(), orm::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
@@ -54,7 +54,7 @@ pub trait Embedded: Sized + 'static {
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) if a value does not fit its field.
-    fn hydrate(row: &dyn Row, at: usize) -> Result<Self>;
+    fn hydrate(row: &Row<'_>, at: usize) -> Result<Self>;
 
     /// The value of the field that is stored in `column`, a position in [`Self::COLUMNS`].
     fn value(&self, column: usize) -> Param<'_>;
@@ -66,7 +66,7 @@ impl<V: Embedded> Embedded for Option<V> {
     const COLUMNS: &'static [ColumnDef] = V::COLUMNS;
     const OPTIONAL: bool = true;
 
-    fn hydrate(row: &dyn Row, at: usize) -> Result<Self> {
+    fn hydrate(row: &Row<'_>, at: usize) -> Result<Self> {
         let absent = (at..at + V::COLUMNS.len()).all(|column| row.value(column).is_null());
         if absent {
             return Ok(None);

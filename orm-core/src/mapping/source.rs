@@ -35,7 +35,7 @@ pub trait Source: 'static {
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) for a value that a field cannot hold.
-    fn read(row: &dyn Row, at: usize) -> Result<Self::Entity>;
+    fn read(row: &Row<'_>, at: usize) -> Result<Self::Entity>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -45,7 +45,7 @@ impl<M: Mapping> Source for M {
     const TABLE: &'static Table = M::TABLE;
 
     #[inline]
-    fn read(row: &dyn Row, at: usize) -> Result<M::Entity> {
+    fn read(row: &Row<'_>, at: usize) -> Result<M::Entity> {
         M::hydrate(row, at)
     }
 }

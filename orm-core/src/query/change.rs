@@ -254,7 +254,7 @@ pub(super) fn write_rows<R>(
     let mut rows = Vec::new();
     db.atomically(&mut |db| {
         db.run(Access::Write, &mut |connection| {
-            let on_row = &mut |row: &dyn Row| {
+            let on_row = &mut |row: &Row<'_>| {
                 let value = read(row, 0).map_err(|error| selection::named(error, columns))?;
                 rows.push(value);
                 Ok(ControlFlow::Continue(()))

@@ -120,7 +120,7 @@ impl<S: Entities, N: 'static> Entities for Join<S, N> {
 }
 
 fn read_annotated<S: Entities, L: Selection<S, At, T>, At, T>(
-    row: &dyn Row,
+    row: &Row<'_>,
     at: usize,
 ) -> Result<(S::Entity, T)> {
     let entity = read_entity::<S::Mapping>(row, at)?;

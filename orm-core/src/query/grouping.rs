@@ -77,7 +77,7 @@ impl<S: Scope> GroupBy<S> {
         self,
         selection: L,
     ) -> Query<Grouped<S>, T> {
-        let unread = |_: &dyn crate::value::Row, _: usize| Ok(());
+        let unread = |_: &crate::value::Row<'_>, _: usize| Ok(());
         Query::<Grouped<S>, ()>::of(self.parts, unread).select(selection)
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn increment<M: Mapping, T: ColumnType>(
     // A sum that does not fit the column's type undoes the change.
     db.atomically(&mut |db| {
         db.run(Access::Write, &mut |connection| {
-            let read = &mut |row: &dyn Row| {
+            let read = &mut |row: &Row<'_>| {
                 let value = T::decode(row.value(0)).map_err(|mismatch| Error::decode(at, mismatch));
                 sum = Some(value.map_err(|error| M::TABLE.named(error, 0))?);
                 Ok(ControlFlow::Continue(()))

@@ -26,7 +26,7 @@ pub(crate) trait Loader<E>: Send + Sync {
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode).
-    fn attach(&self, entity: &mut E, row: &dyn Row, at: usize) -> Result<usize> {
+    fn attach(&self, entity: &mut E, row: &Row<'_>, at: usize) -> Result<usize> {
         let _ = (entity, row);
         Ok(at)
     }
@@ -35,7 +35,22 @@ pub(crate) trait Loader<E>: Send + Sync {
     ///
     /// # Errors
     /// Those of the queries, after which no entity has been changed.
-    fn load(&self, db: &dyn Executor, entities: &mut [&mut E]) -> Result<()>;
+    fn load(&self, from: Reader<'_>, entities: &mut [&mut E]) -> Result<()>;
+}
+
+/// Where loaders read.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'d> {
+    pub(crate) db: &'d dyn Executor,
+    /// Whether nothing must be loaded lazily of what they read.
+    pub(crate) strict: bool,
+}
+
+impl<'d> Reader<'d> {
+    /// For entities of which more may be loaded later.
+    pub(crate) fn new(db: &'d dyn Executor) -> Self {
+        Self { db, strict: false }
+    }
 }
 
 /// The query of the entities, to which tables are joined.
@@ -72,12 +87,12 @@ impl<E, T> Loader<(E, T)> for OfFirst<E> {
         self.0.width()
     }
 
-    fn attach(&self, pair: &mut (E, T), row: &dyn Row, at: usize) -> Result<usize> {
+    fn attach(&self, pair: &mut (E, T), row: &Row<'_>, at: usize) -> Result<usize> {
         self.0.attach(&mut pair.0, row, at)
     }
 
-    fn load(&self, db: &dyn Executor, pairs: &mut [&mut (E, T)]) -> Result<()> {
+    fn load(&self, from: Reader<'_>, pairs: &mut [&mut (E, T)]) -> Result<()> {
         let mut entities: Vec<&mut E> = pairs.iter_mut().map(|pair| &mut pair.0).collect();
-        self.0.load(db, &mut entities)
+        self.0.load(from, &mut entities)
     }
 }

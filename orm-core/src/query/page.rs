@@ -266,7 +266,7 @@ impl<S: Entities> Query<S> {
 /// Rows, and by what the last of them is sorted if others follow.
 type Stretch<E> = (Vec<E>, Option<Vec<Value>>);
 
-fn values_in(row: &dyn Row, positions: Range<usize>) -> Result<Vec<Value>> {
+fn values_in(row: &Row<'_>, positions: Range<usize>) -> Result<Vec<Value>> {
     let values = positions.map(|at| {
         let value = Value::try_from_ref(row.value(at));
         value.map_err(|mismatch| Error::decode(at, mismatch))

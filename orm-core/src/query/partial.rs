@@ -113,7 +113,7 @@ impl<M: Mapping> PartialQuery<M> {
         Ok(first)
     }
 
-    fn partial(&self, row: &dyn Row) -> Result<Partial<M>> {
+    fn partial(&self, row: &Row<'_>) -> Result<Partial<M>> {
         let mut values = vec![None; M::TABLE.columns.len()];
         for (&at, value) in self.loaded.iter().zip(row.to_values()?) {
             values[at] = Some(value);
@@ -183,7 +183,7 @@ impl<M: Mapping> Partial<M> {
     pub fn key(&self) -> Result<M::Key> {
         let key = M::TABLE.key.iter().map(|&at| self.values[at].clone());
         let key: Vec<Value> = key.map(|value| value.unwrap_or(Value::Null)).collect();
-        M::Key::read(&key, 0).map_err(|error| M::TABLE.named(error, 0))
+        M::Key::read(&Row::new(&key), 0).map_err(|error| M::TABLE.named(error, 0))
     }
 
     /// The whole entity, as it is in the database now, if it is still there.

@@ -205,7 +205,7 @@ struct FlatStep {
 }
 
 impl FlatStep {
-    fn read(row: &dyn Row) -> Self {
+    fn read(row: &Row<'_>) -> Self {
         let integer = |at| match row.value(at) {
             ValueRef::Int(value) => value,
             _ => 0,

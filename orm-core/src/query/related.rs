@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::expression::Expr;
-use super::loader::{Joins, Loader};
+use super::loader::{Joins, Loader, Reader};
 use super::node::{BinaryOperator, ColumnRef, Membership, Node, Windowed, WindowedFunction};
 use super::order::{Direction, Nulls, OrderTerm};
 use super::parts::{JoinKind, JoinTerm, Origin, Parts};
@@ -40,7 +40,7 @@ const LOADED: [&str; 32] = [
 ];
 
 /// Takes one related row after the other, with the positions of the key by which it was found.
-pub(crate) type OnRelated<'a> = &'a mut dyn FnMut(&dyn Row, &[usize]) -> Result<()>;
+pub(crate) type OnRelated<'a> = &'a mut dyn FnMut(&Row<'_>, &[usize]) -> Result<()>;
 
 impl<S: Scope> Query<S> {
     /// The same query with something that is loaded beside its rows.
@@ -145,7 +145,7 @@ impl<M: Source> Query<M> {
     /// behind those of another.
     pub(crate) fn read_from(
         &self,
-        db: &dyn Executor,
+        from: Reader<'_>,
         steps: &[Step],
         keys: &[Value],
         on_row: OnRelated<'_>,
@@ -153,7 +153,9 @@ impl<M: Source> Query<M> {
         let Some(first) = steps.first() else {
             return Ok(());
         };
+        let Reader { db, strict } = from;
         let mut rows = self.parts.clone();
+        rows.strict |= strict;
         let slice = rows.take_slice();
         let key = rows.join_key(steps);
         let positions = key_positions(M::TABLE, steps);
@@ -174,7 +176,7 @@ impl<M: Source> Query<M> {
     }
 
     /// One row of [`read_from`](Self::read_from), with what was joined behind the key by which it was found.
-    pub(crate) fn entity(&self, row: &dyn Row, steps: &[Step]) -> Result<M::Entity> {
+    pub(crate) fn entity(&self, row: &Row<'_>, steps: &[Step]) -> Result<M::Entity> {
         let width = M::TABLE.columns.len();
         let key = match steps {
             [] | [_] => 0,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::loader::Joins;
+use super::loader::{Joins, Reader};
 use super::parts::{self, Parts};
 use super::scope::Scope;
 use super::select::Query;
@@ -14,7 +14,7 @@ use crate::driver::{Dialect, OnRow, Statement};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::mapping::Table;
-use crate::value::{ColumnType, Origin, Row, RowOf, Value};
+use crate::value::{ColumnType, Origin, Row, Value};
 
 impl<S: Scope, R> Query<S, R> {
     /// All rows.
@@ -242,9 +242,17 @@ impl<S: Scope, R> Query<S, R> {
         if self.loaders.is_empty() || rows.is_empty() {
             return Ok(());
         }
-        let mut rows: Vec<&mut R> = rows.iter_mut().collect();
+        self.load_all(Reader::new(db), rows.iter_mut().collect())
+    }
+
+    /// Loads what is to be loaded beside rows that are there already.
+    pub(crate) fn load_all(&self, from: Reader<'_>, mut rows: Vec<&mut R>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let strict = from.strict || self.parts.strict;
         for loader in &self.loaders {
-            loader.load(db, &mut rows)?;
+            loader.load(Reader { strict, ..from }, &mut rows)?;
         }
         Ok(())
     }
@@ -283,7 +291,7 @@ impl<S: Scope, R> Query<S, R> {
     }
 
     /// One row, with what was joined for relations behind the values of the row itself.
-    pub(super) fn value(&self, row: &dyn Row, width: usize) -> Result<R> {
+    pub(super) fn value(&self, row: &Row<'_>, width: usize) -> Result<R> {
         if self.loaders.is_empty() {
             return (self.read)(row, 0);
         }
@@ -306,16 +314,12 @@ impl<S: Scope, R> Query<S, R> {
 /// Runs a query, and hands over one row after the other.
 pub(super) fn read(db: &dyn Executor, parts: &Parts, on_row: OnRow<'_>) -> Result<()> {
     let writer = written(parts, db.dialect())?;
-    if !parts.has_relations() {
-        return select(db, &writer, parts.table, on_row);
-    }
-    let origin = Origin {
-        result: next_result(),
-        strict: parts.strict,
+    let origin = if parts.has_relations() {
+        Origin::new(next_result(), parts.strict)
+    } else {
+        Origin::NONE
     };
-    select(db, &writer, parts.table, &mut |row| {
-        on_row(&RowOf { row, origin })
-    })
+    select_of(origin, db, &writer, parts.table, on_row)
 }
 
 /// A query as SQL.
@@ -331,7 +335,17 @@ pub(super) fn select(
     table: &Table,
     on_row: OnRow<'_>,
 ) -> Result<()> {
-    let statement = Statement::built(&writer.sql, table.name);
+    select_of(Origin::NONE, db, writer, table, on_row)
+}
+
+fn select_of(
+    origin: Origin,
+    db: &dyn Executor,
+    writer: &Writer<'_>,
+    table: &Table,
+    on_row: OnRow<'_>,
+) -> Result<()> {
+    let statement = Statement::built(&writer.sql, table.name).of(origin);
     let outcome = gateway::select(db, statement, &writer.params, on_row);
     outcome.map_err(|error| named(error, table))
 }

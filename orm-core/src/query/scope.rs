@@ -156,10 +156,10 @@ pub trait In<S, At = Here> {
     /// # Errors
     /// Those of the reader.
     fn entity<E: 'static>(
-        row: &dyn Row,
+        row: &Row<'_>,
         key: &[usize],
         at: usize,
-        read: fn(&dyn Row, usize) -> Result<E>,
+        read: fn(&Row<'_>, usize) -> Result<E>,
     ) -> Result<Self::Entity<E>>;
 }
 
@@ -185,10 +185,10 @@ macro_rules! inner {
         type Entity<E: 'static> = E;
 
         fn entity<E: 'static>(
-            row: &dyn Row,
+            row: &Row<'_>,
             _: &[usize],
             at: usize,
-            read: fn(&dyn Row, usize) -> Result<E>,
+            read: fn(&Row<'_>, usize) -> Result<E>,
         ) -> Result<E> {
             read(row, at)
         }
@@ -202,10 +202,10 @@ macro_rules! as_inside {
         type Entity<E: 'static> = <$M as In<$S, $I>>::Entity<E>;
 
         fn entity<E: 'static>(
-            row: &dyn Row,
+            row: &Row<'_>,
             key: &[usize],
             at: usize,
-            read: fn(&dyn Row, usize) -> Result<E>,
+            read: fn(&Row<'_>, usize) -> Result<E>,
         ) -> Result<Self::Entity<E>> {
             <$M as In<$S, $I>>::entity(row, key, at, read)
         }
@@ -228,10 +228,10 @@ macro_rules! outer_entity {
         type Entity<E: 'static> = Option<E>;
 
         fn entity<E: 'static>(
-            row: &dyn Row,
+            row: &Row<'_>,
             key: &[usize],
             at: usize,
-            read: fn(&dyn Row, usize) -> Result<E>,
+            read: fn(&Row<'_>, usize) -> Result<E>,
         ) -> Result<Option<E>> {
             if is_absent($M::TABLE, row, key, at) {
                 return Ok(None);
@@ -248,7 +248,7 @@ impl<S, M: Source> In<Join<S, Outer<M>>, Here> for M {
 }
 
 /// Whether no row of a table matched: its key is NULL, or everything is where it has no key.
-fn is_absent(table: &Table, row: &dyn Row, key: &[usize], at: usize) -> bool {
+fn is_absent(table: &Table, row: &Row<'_>, key: &[usize], at: usize) -> bool {
     let is_null = |column: usize| row.value(at + column) == ValueRef::Null;
     if key.is_empty() {
         return (0..table.columns.len()).all(is_null);

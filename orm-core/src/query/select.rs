@@ -57,10 +57,10 @@ pub struct Query<S: Scope, R = <S as Scope>::Entity> {
 }
 
 /// How a row is read from a position on.
-pub(super) type Read<R> = fn(&dyn Row, usize) -> Result<R>;
+pub(super) type Read<R> = fn(&Row<'_>, usize) -> Result<R>;
 
 /// Reads an entity, and names the column in an error.
-pub(super) fn read_entity<M: Source>(row: &dyn Row, at: usize) -> Result<M::Entity> {
+pub(super) fn read_entity<M: Source>(row: &Row<'_>, at: usize) -> Result<M::Entity> {
     M::read(row, at).map_err(|error| M::TABLE.named(error, at))
 }
 

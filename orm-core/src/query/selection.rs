@@ -46,7 +46,7 @@ pub trait Selection<S, At, R> {
     ///
     /// # Errors
     /// [`Error::Decode`] for a value that the type cannot hold.
-    fn read(row: &dyn Row, at: usize) -> Result<R>;
+    fn read(row: &Row<'_>, at: usize) -> Result<R>;
 }
 
 /// The expressions of a [`Selection`].
@@ -71,7 +71,7 @@ impl<S, M: In<S, At>, T: ColumnType, At> Selection<S, At, M::Value<T>> for Expr<
         terms.0.push(self.into_term());
     }
 
-    fn read(row: &dyn Row, at: usize) -> Result<M::Value<T>> {
+    fn read(row: &Row<'_>, at: usize) -> Result<M::Value<T>> {
         ColumnType::read(row, at)
     }
 }
@@ -86,7 +86,7 @@ impl<S, M: Source + In<S, At>, T: ColumnType, At> Selection<S, At, M::Value<T>> 
         terms.0.push(self.into_expr().into_term());
     }
 
-    fn read(row: &dyn Row, at: usize) -> Result<M::Value<T>> {
+    fn read(row: &Row<'_>, at: usize) -> Result<M::Value<T>> {
         ColumnType::read(row, at)
     }
 }
@@ -111,7 +111,7 @@ macro_rules! selection_tuple {
                 $(self.$at.into_terms(terms);)+
             }
 
-            fn read(row: &dyn Row, at: usize) -> Result<($($row,)+)> {
+            fn read(row: &Row<'_>, at: usize) -> Result<($($row,)+)> {
                 let mut next = at;
                 Ok(($($ty::read(row, advance(&mut next, $ty::width()))?,)+))
             }
@@ -169,7 +169,7 @@ impl<S, N: In<S, At>, M: Source, At> Selection<S, At, N::Entity<M::Entity>> for 
         terms.0.extend(columns);
     }
 
-    fn read(row: &dyn Row, at: usize) -> Result<N::Entity<M::Entity>> {
+    fn read(row: &Row<'_>, at: usize) -> Result<N::Entity<M::Entity>> {
         N::entity(row, M::TABLE.key, at, read_entity::<M>)
     }
 }

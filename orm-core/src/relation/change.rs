@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::gateway::{Matching, Set};
 use crate::key::Key as _;
 use crate::mapping::{ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
-use crate::value::{Param, Value, ValueRef};
+use crate::value::{Param, Row, Value, ValueRef};
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
 type KeyOf<F> = <<F as RelationField>::Target as Mapping>::Key;
@@ -480,7 +480,7 @@ pub(super) fn assign<M: Mapping>(
     values: &[Value],
 ) -> Result<()> {
     for (nth, &at) in columns.iter().enumerate() {
-        let assigned = M::assign(entity, at, &values, nth);
+        let assigned = M::assign(entity, at, &Row::new(&values), nth);
         assigned.map_err(|error| M::TABLE.named(error, nth.wrapping_sub(at)))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What the four types of relation fields have in common.
 
+use super::flat_drop::Nested;
 use super::held::Many;
 use super::path::Presence;
 use super::state::State;
@@ -28,7 +29,7 @@ pub trait RelationField: Sized + 'static {
 
     /// What is kept.
     #[doc(hidden)]
-    type Value: 'static;
+    type Value: Nested;
 
     /// Whether rows that refer to the same row share the entity.
     #[doc(hidden)]
@@ -36,7 +37,7 @@ pub trait RelationField: Sized + 'static {
 
     /// The field of an entity that was just read.
     #[doc(hidden)]
-    fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self;
+    fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self;
 
     /// What was loaded.
     ///
@@ -56,8 +57,8 @@ pub trait RelationField: Sized + 'static {
     #[doc(hidden)]
     fn gather(
         groups: Vec<Vec<<Self::Target as Mapping>::Entity>>,
-        slots: &[Option<usize>],
-    ) -> Result<Vec<Self::Value>>;
+        slots: impl IntoIterator<Item = Option<usize>>,
+    ) -> Result<impl Iterator<Item = Self::Value>>;
 
     /// A value for a further row that refers to the same one.
     #[doc(hidden)]

@@ -11,11 +11,23 @@ thread_local! {
     static LATER: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// What may contain others of its kind.
+pub trait Nested: 'static {
+    /// Whether nothing that it contains is dropped with it.
+    fn is_shallow(&self) -> bool;
+}
+
 /// Drops a value. What is nested too deeply is put aside and dropped by the outermost call.
-pub(super) fn drop_flat<V: 'static>(value: V) {
-    if !std::mem::needs_drop::<V>() {
-        return;
+#[inline]
+pub(super) fn drop_flat<V: Nested>(value: V) {
+    if value.is_shallow() {
+        drop(value);
+    } else {
+        drop_nested(value);
     }
+}
+
+fn drop_nested<V: 'static>(value: V) {
     // While the thread ends there is no place to put anything aside.
     let depth = DEPTH.try_with(Cell::get).unwrap_or(0);
     if depth >= DEEPEST {

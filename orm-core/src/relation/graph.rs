@@ -9,9 +9,11 @@ use super::change::{
 };
 use super::constant::Relation;
 use super::field::RelationField;
+use super::flat_drop::Nested;
 use super::parents::{insert_rows, update_rows, with_parents};
 use super::polymorphic::{AnyRelation, Targets};
 use super::related::{Related, RelationVisitor};
+use super::state::State;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching};
@@ -294,26 +296,47 @@ impl<M: Related> RelationVisitor<M> for Above<'_, '_, '_, '_, '_, M> {
                 });
             }
             let values = values_at::<F::Target>(target, step.to)?;
-            let has_moved = relation.of(entity).state().is_of_a_row()
-                && values_at::<M>(entity, step.from)? != values;
-            if has_moved {
-                // What was loaded is no longer what the key refers to, and the key was changed last.
-                relation.of_mut(entity).state_mut().forget();
-                continue;
-            }
-            assign::<M>(entity, step.from, &values)?;
+            refer_or_forget::<M, _>(entity, step.from, &values, |entity| {
+                relation.of_mut(entity).state_mut()
+            })?;
         }
         Ok(())
     }
 
     fn visit_any<P: Targets>(&mut self, relation: AnyRelation<M, P>) -> Result<()> {
-        if let Task::Save(_) = self.walk.task {
-            for entity in self.entities.iter_mut() {
-                relation.refer_to_loaded(entity)?;
+        let columns = relation.columns();
+        let mut loaded = Vec::new();
+        for (at, entity) in self.entities.iter().enumerate() {
+            if let Some(values) = relation.loaded(entity)? {
+                loaded.push((at, values));
             }
+        }
+        let entities = loaded.iter().map(|(at, _)| (*at, &*self.entities[*at]));
+        if let Some(before) = self.walk.references::<M>(entities, &columns)? {
+            return before.restore::<M>(self.entities, &columns);
+        }
+        for (at, values) in loaded {
+            refer_or_forget::<M, _>(self.entities[at], &columns, &values, |entity| {
+                relation.state_mut(entity)
+            })?;
         }
         Ok(())
     }
+}
+
+/// Lets an entity refer to what its field holds. Where that was loaded and the key was changed afterwards, the
+/// change counts and what was loaded is forgotten.
+fn refer_or_forget<M: Mapping, V: Nested>(
+    entity: &mut M::Entity,
+    columns: &[usize],
+    values: &[Value],
+    state: impl Fn(&mut M::Entity) -> &mut State<V>,
+) -> Result<()> {
+    if state(entity).is_of_a_row() && values_at::<M>(entity, columns)? != values {
+        state(entity).forget();
+        return Ok(());
+    }
+    assign::<M>(entity, columns, values)
 }
 
 /// Visits the relations to what refers to entities, after they are saved.

@@ -7,6 +7,8 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use super::flat_drop::Nested;
+
 trait Held<V>: Send + Sync {
     fn held(&self) -> &V;
     fn held_mut(&mut self) -> &mut V;
@@ -43,6 +45,13 @@ impl<E> Shared<E> {
     }
 }
 
+impl<E: 'static> Nested for Shared<E> {
+    /// If the other shares end at the same moment, it is one more level that is dropped uncounted.
+    fn is_shallow(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
+
 impl<E> Clone for Shared<E> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -69,6 +78,12 @@ impl<E: Send + Sync> Many<E> {
 impl<E> Many<E> {
     pub(super) fn into_vec(self) -> Vec<E> {
         Held::<Vec<E>>::release(self.0)
+    }
+}
+
+impl<E: 'static> Nested for Many<E> {
+    fn is_shallow(&self) -> bool {
+        self.is_empty()
     }
 }
 

@@ -2,11 +2,10 @@
 
 use super::field::RelationField;
 use super::load::Load;
-use crate::connection::Executor;
 use crate::error::Result;
 use crate::gateway;
 use crate::mapping::{Index, Mapping, Table};
-use crate::query::Joins;
+use crate::query::{Joins, Reader};
 use crate::value::{Row, ValueRef};
 
 /// Joins the row of a relation, and those of the relations that are joined to it.
@@ -47,7 +46,7 @@ pub(super) fn width<M: Mapping, F: RelationField>(load: &Load<M, F>) -> usize {
 pub(super) fn attach<M: Mapping, F: RelationField>(
     load: &Load<M, F>,
     entity: &mut M::Entity,
-    row: &dyn Row,
+    row: &Row<'_>,
     at: usize,
 ) -> Result<usize> {
     let target = F::Target::TABLE;
@@ -63,14 +62,14 @@ pub(super) fn attach<M: Mapping, F: RelationField>(
         vec![found]
     };
     let slot = (!refers_to_none(load, entity)).then_some(0);
-    if let Some(value) = F::gather(vec![group], &[slot])?.pop() {
+    if let Some(value) = F::gather(vec![group], [slot])?.next() {
         load.relation.of_mut(entity).state_mut().set(value);
     }
     Ok(end)
 }
 
 /// Whether no row was joined: then even its key is NULL.
-fn is_absent(table: &Table, row: &dyn Row, at: usize) -> bool {
+fn is_absent(table: &Table, row: &Row<'_>, at: usize) -> bool {
     let mut key = table.key.iter();
     key.all(|&column| row.value(at + column) == ValueRef::Null)
 }
@@ -83,12 +82,12 @@ fn refers_to_none<M: Mapping, F: RelationField>(load: &Load<M, F>, entity: &M::E
 
 /// Loads what is to be loaded of the joined entities by statements of their own.
 pub(super) fn load_nested<M: Mapping, F: RelationField>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     entities: &mut [&mut M::Entity],
 ) -> Result<()> {
     let values = entities
         .iter_mut()
         .filter_map(|entity| load.relation.of_mut(entity).state_mut().get_mut());
-    load.load_nested(db, values.flat_map(F::entities_mut))
+    load.load_nested(from, values.flat_map(F::entities_mut))
 }

@@ -76,9 +76,9 @@ pub(super) struct Keys {
 }
 
 /// The groups of one key: most often one.
-struct Groups {
-    first: usize,
-    more: Vec<usize>,
+pub(super) struct Groups {
+    pub(super) first: usize,
+    pub(super) more: Vec<usize>,
 }
 
 impl Keys {
@@ -111,6 +111,7 @@ impl Keys {
     }
 
     /// Adds the key of a row.
+    #[inline]
     fn add(&mut self, params: &[Param<'_>]) -> Result<()> {
         let key = match params {
             [Param::Borrowed(ValueRef::Int(number))] => Some(Key::Int(*number)),
@@ -141,6 +142,7 @@ impl Keys {
         Error::encode(self.table.name, column, mismatch)
     }
 
+    #[inline]
     fn group_for(&mut self, key: Key, params: &[Param<'_>]) -> Result<usize> {
         let group = self.count;
         let new = || Groups {
@@ -173,8 +175,8 @@ impl Keys {
     }
 
     /// The group of each row, in the order in which they were added.
-    pub(super) fn slots(&self) -> &[Option<usize>] {
-        &self.slots
+    pub(super) fn into_slots(self) -> Vec<Option<usize>> {
+        self.slots
     }
 
     /// How many groups there are.
@@ -182,12 +184,14 @@ impl Keys {
         self.count
     }
 
+    /// The groups of a number, if it is a key.
+    #[inline]
+    pub(super) fn groups_of_number(&self, number: i64) -> Option<&Groups> {
+        self.numbers.get(&number)
+    }
+
     /// The groups to which a related row belongs, whose key stands at some positions.
-    pub(super) fn groups_of(
-        &self,
-        row: &dyn Row,
-        positions: &[usize],
-    ) -> Result<impl Iterator<Item = usize>> {
+    pub(super) fn groups_of(&self, row: &Row<'_>, positions: &[usize]) -> Result<&Groups> {
         let values = positions.iter().map(|&at| row.value(at));
         let key = Key::of(values, &self.columns)
             .map_err(|mismatch| Error::decode(positions[0], mismatch))?;
@@ -195,10 +199,9 @@ impl Keys {
             Key::Int(number) => self.numbers.get(&number),
             Key::Bytes(bytes) => self.others.get(&bytes),
         });
-        let groups = groups.ok_or_else(|| Error::InvalidQuery {
+        groups.ok_or_else(|| Error::InvalidQuery {
             table: self.table.name,
             reason: "a key that its database takes for equal is another one in memory: its collation is not known here",
-        })?;
-        Ok(std::iter::once(groups.first).chain(groups.more.iter().copied()))
+        })
     }
 }

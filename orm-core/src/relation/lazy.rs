@@ -10,6 +10,7 @@ use super::select_in;
 use crate::connection::{Executor, LazyLoading, warn_any_lazy, warn_lazy};
 use crate::error::{Error, Result};
 use crate::mapping::RelationDef;
+use crate::query::Reader;
 use crate::value::Origin;
 
 /// For how many rows of one result a relation may be loaded one by one before a warning says so.
@@ -39,8 +40,8 @@ impl<M: Related, F: RelationField> Relation<M, F> {
         let field = self.of(entity);
         if field.state().get().is_none() {
             watch::<M>(self.def(), field.state().origin(), db, Location::caller())?;
-            let mut values = select_in::values(db, &self.into_load(), &[entity])?;
-            if let Some(value) = values.pop() {
+            let found = select_in::find(Reader::new(db), &self.into_load(), [entity].into_iter())?;
+            if let Some(value) = found.values()?.next() {
                 field.state().get_or_set(value)?;
             }
         }
@@ -58,15 +59,15 @@ pub(super) fn watch<M: Related>(
     let relation = def.path;
     let monitor = db.monitor();
     let mode = monitor.lazy_loading();
-    if M::STRICT_LOADING || origin.strict || mode == LazyLoading::Refused {
+    if M::STRICT_LOADING || origin.is_strict() || mode == LazyLoading::Refused {
         return Err(Error::LazyLoading { relation });
     }
     let help = format_args!("write `.with({relation})` in the query");
     if mode == LazyLoading::Warned {
         warn_any_lazy(relation, location, &help);
-    } else if origin.result != 0 {
+    } else if origin.result() != 0 {
         // Descriptions are constants, which may have several addresses; their names have one.
-        let times = monitor.lazily_loaded(origin.result, relation.as_ptr().addr());
+        let times = monitor.lazily_loaded(origin.result(), relation.as_ptr().addr());
         if times == SIBLINGS {
             warn_lazy(relation, location, times, &help);
         }

@@ -12,7 +12,7 @@ use crate::mapping::Mapping;
 use crate::query::scope::Grouped;
 use crate::query::{
     AggregateExpression, Entities, Expr, IntoCondition, Joins, Loader, Number, OrderList, Query,
-    func,
+    Reader, func,
 };
 use crate::value::{ColumnType, Row};
 
@@ -46,20 +46,13 @@ impl<M: Mapping, F: RelationField> Load<M, F> {
     /// Loads what is to be loaded of the related entities.
     pub(super) fn load_nested<'e>(
         &self,
-        db: &dyn Executor,
+        from: Reader<'_>,
         entities: impl Iterator<Item = &'e mut <F::Target as Mapping>::Entity>,
     ) -> Result<()> {
         if self.query.loaders().is_empty() {
             return Ok(());
         }
-        let mut entities: Vec<_> = entities.collect();
-        if entities.is_empty() {
-            return Ok(());
-        }
-        for loader in self.query.loaders() {
-            loader.load(db, &mut entities)?;
-        }
-        Ok(())
+        self.query.load_all(from, entities.collect())
     }
 }
 
@@ -77,18 +70,18 @@ impl<M: Mapping, F: RelationField> Loader<M::Entity> for Load<M, F> {
         }
     }
 
-    fn attach(&self, entity: &mut M::Entity, row: &dyn Row, at: usize) -> Result<usize> {
+    fn attach(&self, entity: &mut M::Entity, row: &Row<'_>, at: usize) -> Result<usize> {
         match self.strategy {
             Strategy::Joined => joined::attach(self, entity, row, at),
             Strategy::SelectIn | Strategy::Recursive(_) => Ok(at),
         }
     }
 
-    fn load(&self, db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
+    fn load(&self, from: Reader<'_>, entities: &mut [&mut M::Entity]) -> Result<()> {
         match self.strategy {
-            Strategy::SelectIn => select_in::load(db, self, entities),
-            Strategy::Joined => joined::load_nested(db, self, entities),
-            Strategy::Recursive(grow) => grow(db, self, entities),
+            Strategy::SelectIn => select_in::load(from, self, entities),
+            Strategy::Joined => joined::load_nested(from, self, entities),
+            Strategy::Recursive(grow) => grow(from, self, entities),
         }
     }
 }
@@ -266,7 +259,7 @@ pub trait RelationExpression<M: Mapping, F: RelationField>: Sized {
         if entities.is_empty() {
             return Ok(());
         }
-        load.load(db, &mut entities)
+        load.load(Reader::new(db), &mut entities)
     }
 
     /// Whether a related row meets a condition.
@@ -418,8 +411,8 @@ impl<S: Entities> Query<S> {
         self.with_loader(relation.into_loader().0)
     }
 
-    /// Lets relations of the entities not be loaded lazily: what is not loaded with the query is
-    /// [`Error::LazyLoading`](crate::error::Error::LazyLoading) when it is asked for.
+    /// Lets relations of the entities, and of those that are loaded with them, not be loaded lazily: what is not
+    /// loaded with the query is [`Error::LazyLoading`](crate::error::Error::LazyLoading) when it is asked for.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/related.rs"));

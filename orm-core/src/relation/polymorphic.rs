@@ -12,14 +12,13 @@ use super::keys::Keys;
 use super::lazy::watch;
 use super::load::Loadable;
 use super::related::Related;
-use super::select_in::shared;
 use super::state::{State, is_loaded};
 use super::to_one::One;
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::key::Key as _;
 use crate::mapping::{Column, Mapping, RelationDef, Step, Table};
-use crate::query::{Expr, Expression as _, IntoCondition, Loader, Query};
+use crate::query::{Expr, Expression as _, IntoCondition, Loader, Query, Reader};
 use crate::value::{Mismatch, Row, Value};
 
 /// An enum whose variants hold the entities that a reference can lead to; derived with
@@ -127,7 +126,7 @@ pub trait BelongsToAnyField: Sized + 'static {
 
     /// The field of an entity that was just read.
     #[doc(hidden)]
-    fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self;
+    fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self;
 }
 
 /// The enum of the entities that a field of type [`BelongsToAny`] holds.
@@ -138,7 +137,8 @@ impl<P: Targets> BelongsToAnyField for BelongsToAny<P> {
     type Targets = P;
     type Constant<M: Mapping> = AnyRelation<M, P>;
 
-    fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self {
+    #[inline]
+    fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self {
         Self(State::unloaded(relation, row))
     }
 }
@@ -215,24 +215,33 @@ impl<M: Mapping, P: Targets> AnyRelation<M, P> {
     /// # Errors
     /// [`Error::InvalidQuery`] for an entity that is not saved.
     pub fn set(self, entity: &mut M::Entity, target: P) -> Result<()> {
-        self.refer(entity, &target)?;
+        let values = Self::values_of(&target)?;
+        assign::<M>(entity, &self.columns(), &values)?;
         (self.get_mut)(entity)
             .0
             .set(One::Present(Shared::new(target)));
         Ok(())
     }
 
-    /// Puts the key of what is loaded into the fields that hold it.
-    pub(super) fn refer_to_loaded(self, entity: &mut M::Entity) -> Result<()> {
-        let loaded = match (self.get)(entity).0.get() {
-            Some(One::Present(target)) => target.clone(),
-            _ => return Ok(()),
-        };
-        self.refer(entity, &loaded)
+    /// What an entity refers to as far as its field says, by the values that its columns have to have for that.
+    pub(super) fn loaded(self, entity: &M::Entity) -> Result<Option<Vec<Value>>> {
+        let target = (self.get)(entity).0.get().and_then(One::present);
+        target.map(Self::values_of).transpose()
     }
 
-    fn refer(self, entity: &mut M::Entity, target: &P) -> Result<()> {
-        let (def, (tag, key)) = (self.def(), target.key());
+    pub(super) fn state_mut(self, entity: &mut M::Entity) -> &mut State<One<P>> {
+        &mut (self.get_mut)(entity).0
+    }
+
+    /// The columns that say what is referred to: the name of the variant first, then the key.
+    pub(super) fn columns(self) -> Vec<usize> {
+        let def = self.def();
+        def.tag.iter().chain(def.columns).copied().collect()
+    }
+
+    /// The values of these columns for an entity that is referred to.
+    fn values_of(target: &P) -> Result<Vec<Value>> {
+        let (tag, key) = target.key();
         if key.is_unset() {
             return Err(Error::InvalidQuery {
                 table: M::TABLE.name,
@@ -240,11 +249,9 @@ impl<M: Mapping, P: Targets> AnyRelation<M, P> {
             });
         }
         let key = (0..P::Key::WIDTH).map(|at| key.param(at).into_value());
-        let key = key.collect::<Result<Vec<_>, _>>();
-        let key = key.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))?;
-        let tag_column: Vec<usize> = def.tag.into_iter().collect();
-        assign::<M>(entity, &tag_column, &[Value::from(tag)])?;
-        assign::<M>(entity, def.columns, &key)
+        let values = std::iter::once(Ok(Value::from(tag))).chain(key);
+        let values: Result<Vec<_>, _> = values.collect();
+        values.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
     }
 
     /// Whether the reference leads to a row of one of the tables.
@@ -313,7 +320,7 @@ impl<M: Related, P: Targets> AnyRelation<M, P> {
         let field = (self.get)(entity);
         if field.0.get().is_none() {
             watch::<M>(self.def(), field.0.origin(), db, Location::caller())?;
-            let mut values = LoadAny::new(self).values(db, &[entity])?;
+            let mut values = LoadAny::new(self).values(Reader::new(db), &[entity])?;
             if let Some(value) = values.pop() {
                 field.0.get_or_set(value)?;
             }
@@ -358,7 +365,7 @@ impl<M: Mapping, P: Targets> LoadAny<M, P> {
     }
 
     /// What each of some entities refers to.
-    fn values(&self, db: &dyn Executor, entities: &[&M::Entity]) -> Result<Vec<One<P>>> {
+    fn values(&self, from: Reader<'_>, entities: &[&M::Entity]) -> Result<Vec<One<P>>> {
         let def = self.relation.def();
         let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, entity) in entities.iter().enumerate() {
@@ -369,7 +376,7 @@ impl<M: Mapping, P: Targets> LoadAny<M, P> {
         let mut values: Vec<One<P>> = Vec::new();
         values.resize_with(entities.len(), || One::Absent);
         P::targets(&mut Find {
-            db,
+            from,
             load: self,
             entities,
             rows: &mut rows,
@@ -411,7 +418,7 @@ fn unknown_tag(table: &'static Table, def: &RelationDef) -> Error {
 
 /// Finds the entities of one variant after the other.
 struct Find<'a, M: Mapping, P: Targets> {
-    db: &'a dyn Executor,
+    from: Reader<'a>,
     load: &'a LoadAny<M, P>,
     entities: &'a [&'a M::Entity],
     rows: &'a mut HashMap<String, Vec<usize>>,
@@ -435,7 +442,7 @@ impl<M: Mapping, P: Targets> TargetVisitor<P> for Find<'_, M, P> {
             None => One::Missing,
         });
         let found: Vec<One<P>> = found.collect();
-        for (at, slot) in rows.into_iter().zip(keys.slots()) {
+        for (at, slot) in rows.into_iter().zip(keys.into_slots()) {
             self.values[at] = slot.map_or(One::Absent, |slot| found[slot].clone());
         }
         Ok(())
@@ -447,32 +454,30 @@ impl<M: Mapping, P: Targets> Find<'_, M, P> {
     fn find<T: Mapping>(&self, step: &Step, keys: &Keys) -> Result<Vec<Option<T::Entity>>> {
         let mut found: Vec<Option<T::Entity>> = Vec::new();
         found.resize_with(keys.count(), || None);
-        let query = Query::<T>::new();
-        let steps = [*step];
-        query.read_from(self.db, &steps, keys.distinct(), &mut |row, positions| {
-            for group in keys.groups_of(row, positions)? {
-                found[group] = Some(query.entity(row, &steps)?);
-            }
-            Ok(())
-        })?;
-        let mut entities: Vec<&mut T::Entity> = found.iter_mut().flatten().collect();
+        let mut query = Query::<T>::new();
         for (ty, loader) in &self.load.nested {
             if *ty == TypeId::of::<T>()
                 && let Some(loader) = loader.downcast_ref::<Arc<dyn Loader<T::Entity>>>()
-                && !entities.is_empty()
             {
-                loader.load(self.db, &mut entities)?;
+                query = query.with_loader(Arc::clone(loader));
             }
         }
+        let steps = [*step];
+        query.read_from(self.from, &steps, keys.distinct(), &mut |row, positions| {
+            found[keys.groups_of(row, positions)?.first] = Some(query.entity(row, &steps)?);
+            Ok(())
+        })?;
+        query.load_all(self.from, found.iter_mut().flatten().collect())?;
         Ok(found)
     }
 }
 
 impl<M: Mapping, P: Targets> Loader<M::Entity> for LoadAny<M, P> {
-    fn load(&self, db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
-        let values = self.values(db, &shared(entities))?;
+    fn load(&self, from: Reader<'_>, entities: &mut [&mut M::Entity]) -> Result<()> {
+        let shared: Vec<_> = entities.iter().map(|entity| &**entity).collect();
+        let values = self.values(from, &shared)?;
         for (entity, value) in entities.iter_mut().zip(values) {
-            (self.relation.get_mut)(entity).0.set(value);
+            self.relation.state_mut(entity).set(value);
         }
         Ok(())
     }

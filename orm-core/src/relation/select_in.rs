@@ -3,30 +3,47 @@
 use super::field::RelationField;
 use super::keys::Keys;
 use super::load::Load;
-use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{Mapping, Step};
+use crate::query::Reader;
+use crate::value::{Param, ValueRef};
 
-/// The related entities of each of some entities, in their order.
-pub(super) fn values<M: Mapping, F: RelationField>(
-    db: &dyn Executor,
+/// What was found for some entities.
+pub(super) struct Found<F: RelationField> {
+    groups: Vec<Vec<EntityOf<F>>>,
+    slots: Vec<Option<usize>>,
+}
+
+impl<F: RelationField> Found<F> {
+    /// The related entities of each of the entities, in their order.
+    pub(super) fn values(self) -> Result<impl Iterator<Item = F::Value>> {
+        F::gather(self.groups, self.slots)
+    }
+}
+
+/// Finds the related entities of some entities.
+pub(super) fn find<'e, M: Mapping, F: RelationField>(
+    from: Reader<'_>,
     load: &Load<M, F>,
-    entities: &[&M::Entity],
-) -> Result<Vec<F::Value>> {
+    entities: impl ExactSizeIterator<Item = &'e M::Entity>,
+) -> Result<Found<F>> {
     let steps = load.relation.def().steps();
     let Some(first) = steps.first() else {
-        return Ok(Vec::new());
+        let (groups, slots) = (Vec::new(), Vec::new());
+        return Ok(Found { groups, slots });
     };
     let mut keys = Keys::new(first, F::SHARED, entities.len());
-    for &entity in entities {
+    for entity in entities {
         keys.add_of::<M>(entity, first.from)?;
     }
-    F::gather(groups(db, load, &steps, &keys)?, keys.slots())
+    let groups = groups(from, load, &steps, &keys)?;
+    let slots = keys.into_slots();
+    Ok(Found { groups, slots })
 }
 
 /// The related entities of each group of keys.
 pub(super) fn groups<M: Mapping, F: RelationField>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     steps: &[Step],
     keys: &Keys,
@@ -35,32 +52,46 @@ pub(super) fn groups<M: Mapping, F: RelationField>(
     // A group that is shared has one row, unless something is wrong.
     groups.resize_with(keys.count(), || Vec::with_capacity(usize::from(F::SHARED)));
     load.query
-        .read_from(db, steps, keys.distinct(), &mut |row, positions| {
-            for group in keys.groups_of(row, positions)? {
+        .read_from(from, steps, keys.distinct(), &mut |row, positions| {
+            // The entity is not moved from where it was read before its place is known.
+            let entity = load.query.entity(row, steps);
+            let number = entity.as_ref().ok().and_then(|entity| match steps {
+                // It has the key itself, which need not be read once more.
+                &[Step { to: &[at], .. }] => number_of(&F::Target::value(entity, at)),
+                _ => None,
+            });
+            let of_number = number.and_then(|number| keys.groups_of_number(number));
+            let of_key = of_number.map_or_else(|| keys.groups_of(row, positions), Ok)?;
+            for &group in &of_key.more {
                 groups[group].push(load.query.entity(row, steps)?);
             }
+            groups[of_key.first].push(entity?);
             Ok(())
         })?;
-    load.load_nested(db, groups.iter_mut().flatten())?;
+    load.load_nested(from, groups.iter_mut().flatten())?;
     Ok(groups)
+}
+
+/// The number that a value is, if it is one as it stands.
+#[inline]
+fn number_of(param: &Param<'_>) -> Option<i64> {
+    match param {
+        Param::Borrowed(ValueRef::Int(number)) => Some(*number),
+        _ => None,
+    }
 }
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
 
 /// Loads the relation of some entities; after an error none of them has been changed.
 pub(super) fn load<M: Mapping, F: RelationField>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     entities: &mut [&mut M::Entity],
 ) -> Result<()> {
-    let values = values(db, load, &shared(entities))?;
-    for (entity, value) in entities.iter_mut().zip(values) {
+    let found = find(from, load, entities.iter().map(|entity| &**entity))?;
+    for (entity, value) in entities.iter_mut().zip(found.values()?) {
         load.relation.of_mut(entity).state_mut().set(value);
     }
     Ok(())
-}
-
-/// The same entities, only to be looked at.
-pub(super) fn shared<'e, E>(entities: &'e [&mut E]) -> Vec<&'e E> {
-    entities.iter().map(|entity| &**entity).collect()
 }

@@ -2,28 +2,25 @@
 
 use once_cell::sync::OnceCell;
 
-use super::flat_drop::drop_flat;
+use super::flat_drop::{Nested, drop_flat};
 use crate::error::{Error, Result};
 use crate::mapping::RelationDef;
 use crate::value::{Origin, Row};
 
 /// The value of a relation, as soon as it is loaded, and where the row came from until then.
-pub struct State<V: 'static> {
+pub struct State<V: Nested> {
     value: OnceCell<V>,
     relation: Option<&'static RelationDef>,
     origin: Origin,
 }
 
-impl<V> State<V> {
+impl<V: Nested> State<V> {
     /// Of an entity that did not come from a database.
     pub(super) const fn new() -> Self {
         Self {
             value: OnceCell::new(),
             relation: None,
-            origin: Origin {
-                result: 0,
-                strict: false,
-            },
+            origin: Origin::NONE,
         }
     }
 
@@ -34,7 +31,8 @@ impl<V> State<V> {
     }
 
     /// Of an entity that is read from a row.
-    pub(super) fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self {
+    #[inline]
+    pub(super) fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self {
         Self {
             value: OnceCell::new(),
             relation: Some(relation),
@@ -82,6 +80,7 @@ impl<V> State<V> {
     }
 
     /// Puts a value in, whether there was one or not.
+    #[inline]
     pub(super) fn set(&mut self, value: V) {
         self.forget();
         self.value = OnceCell::with_value(value);
@@ -96,8 +95,12 @@ impl<V> State<V> {
     }
 
     /// Becomes unloaded again.
+    #[inline]
     pub(super) fn forget(&mut self) {
-        if let Some(old) = self.value.take() {
+        // Most often there is nothing to take.
+        if self.value.get().is_some()
+            && let Some(old) = self.value.take()
+        {
             drop_flat(old);
         }
     }
@@ -107,7 +110,7 @@ impl<V> State<V> {
     }
 }
 
-impl<V: Clone> Clone for State<V> {
+impl<V: Nested + Clone> Clone for State<V> {
     fn clone(&self) -> Self {
         Self {
             value: self.value.clone(),
@@ -118,7 +121,7 @@ impl<V: Clone> Clone for State<V> {
 }
 
 /// Trees of entities may be deeper than the stack.
-impl<V: 'static> Drop for State<V> {
+impl<V: Nested> Drop for State<V> {
     fn drop(&mut self) {
         self.forget();
     }

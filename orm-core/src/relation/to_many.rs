@@ -96,7 +96,8 @@ macro_rules! to_many {
 
             const SHARED: bool = false;
 
-            fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self {
+            #[inline]
+            fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self {
                 Self(State::unloaded(relation, row))
             }
 
@@ -114,13 +115,12 @@ macro_rules! to_many {
 
             fn gather(
                 mut groups: Vec<Vec<M::Entity>>,
-                slots: &[Option<usize>],
-            ) -> Result<Vec<Many<M::Entity>>> {
-                let take = |slot: &Option<usize>| match slot {
-                    Some(slot) => Many::new(std::mem::take(&mut groups[*slot])),
+                slots: impl IntoIterator<Item = Option<usize>>,
+            ) -> Result<impl Iterator<Item = Many<M::Entity>>> {
+                Ok(slots.into_iter().map(move |slot| match slot {
+                    Some(slot) => Many::new(std::mem::take(&mut groups[slot])),
                     None => Many::new(Vec::new()),
-                };
-                Ok(slots.iter().map(take).collect())
+                }))
             }
 
             fn share(_: &Many<M::Entity>) -> Option<Many<M::Entity>> {

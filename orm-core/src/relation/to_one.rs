@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::constant::Relation;
 use super::field::{BelongsToField, HasOneField, RelationField, ToOneField};
+use super::flat_drop::Nested;
 use super::held::Shared;
 use super::path::{Always, Perhaps, Presence};
 use super::state::{State, is_loaded};
@@ -26,6 +27,15 @@ impl<E> One<E> {
         match self {
             Self::Present(entity) => Some(entity),
             Self::Absent | Self::Missing => None,
+        }
+    }
+}
+
+impl<E: 'static> Nested for One<E> {
+    fn is_shallow(&self) -> bool {
+        match self {
+            Self::Present(entity) => entity.is_shallow(),
+            Self::Absent | Self::Missing => true,
         }
     }
 }
@@ -194,7 +204,8 @@ macro_rules! to_one {
 
             const SHARED: bool = true;
 
-            fn unloaded(relation: &'static RelationDef, row: &dyn Row) -> Self {
+            #[inline]
+            fn unloaded(relation: &'static RelationDef, row: &Row<'_>) -> Self {
                 Self(State::unloaded(relation, row))
             }
 
@@ -212,8 +223,8 @@ macro_rules! to_one {
 
             fn gather(
                 groups: Vec<Vec<EntityOf<T>>>,
-                slots: &[Option<usize>],
-            ) -> Result<Vec<One<EntityOf<T>>>> {
+                slots: impl IntoIterator<Item = Option<usize>>,
+            ) -> Result<impl Iterator<Item = One<EntityOf<T>>>> {
                 gather_one::<T::Mapping>(groups, slots)
             }
 
@@ -296,8 +307,8 @@ impl<T: ToOne> HasOneField for HasOne<T> {}
 /// The one entity of each group, for all rows that have the group.
 fn gather_one<M: Mapping>(
     groups: Vec<Vec<M::Entity>>,
-    slots: &[Option<usize>],
-) -> Result<Vec<One<M::Entity>>> {
+    slots: impl IntoIterator<Item = Option<usize>>,
+) -> Result<impl Iterator<Item = One<M::Entity>>> {
     let mut ones = Vec::with_capacity(groups.len());
     for group in groups {
         let mut entities = group.into_iter();
@@ -309,12 +320,8 @@ fn gather_one<M: Mapping>(
         }
         ones.push(one.map_or(One::Missing, |entity| One::Present(Shared::new(entity))));
     }
-    let one_of = |slot: &Option<usize>| match slot {
-        Some(slot) => ones[*slot].clone(),
+    Ok(slots.into_iter().map(move |slot| match slot {
+        Some(slot) => ones[slot].clone(),
         None => One::Absent,
-    };
-    let values = slots.iter().map(one_of).collect();
-    // From here on only the rows have shares.
-    drop(ones);
-    Ok(values)
+    }))
 }

@@ -7,30 +7,30 @@ use std::collections::{HashMap, HashSet};
 use super::field::RelationField;
 use super::keys::{Key, Keys};
 use super::load::Load;
-use super::select_in::{self, shared};
-use crate::connection::Executor;
+use super::select_in;
 use crate::error::{Error, Result};
 use crate::mapping::{ColumnDef, Mapping, Step};
+use crate::query::Reader;
 use crate::value::Value;
 
 /// Loads a relation of entities, and of what it leads to.
 pub(super) type Grow<M, F> =
-    fn(&dyn Executor, &Load<M, F>, &mut [&mut <M as Mapping>::Entity]) -> Result<()>;
+    fn(Reader<'_>, &Load<M, F>, &mut [&mut <M as Mapping>::Entity]) -> Result<()>;
 
 pub(super) fn grow<M: Mapping, F: RelationField<Target = M>>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     entities: &mut [&mut M::Entity],
 ) -> Result<()> {
     if F::SHARED {
-        return climb(db, load, entities);
+        return climb(from, load, entities);
     }
-    descend(db, load, entities)
+    descend(from, load, entities)
 }
 
 /// Loads children, and their children.
 fn descend<M: Mapping, F: RelationField<Target = M>>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     roots: &mut [&mut M::Entity],
 ) -> Result<()> {
@@ -39,12 +39,13 @@ fn descend<M: Mapping, F: RelationField<Target = M>>(
         seen.insert(primary::<M>(root)?);
     }
     // The roots are changed last, when everything was found.
-    let mut values = select_in::values(db, load, &shared(roots))?;
+    let found = select_in::find(from, load, roots.iter().map(|root| &**root))?;
+    let mut values: Vec<F::Value> = found.values()?.collect();
     let mut level = unseen::<M, F>(&mut values, &mut seen)?;
     while !level.is_empty() {
-        let values = select_in::values(db, load, &shared(&level))?;
+        let found = select_in::find(from, load, level.iter().map(|entity| &**entity))?;
         let mut next = Vec::new();
-        for (entity, value) in level.into_iter().zip(values) {
+        for (entity, value) in level.into_iter().zip(found.values()?) {
             let state = load.relation.of_mut(entity).state_mut();
             state.set(value);
             next.extend(unseen::<M, F>(state.get_mut(), &mut seen)?);
@@ -74,7 +75,7 @@ fn unseen<'v, M: Mapping, F: RelationField<Target = M>>(
 /// Loads what entities refer to, and what that refers to. Rows that refer to the same row share it, so the
 /// rows are found first, and put together from the last on.
 fn climb<M: Mapping, F: RelationField<Target = M>>(
-    db: &dyn Executor,
+    from: Reader<'_>,
     load: &Load<M, F>,
     entities: &mut [&mut M::Entity],
 ) -> Result<()> {
@@ -86,7 +87,7 @@ fn climb<M: Mapping, F: RelationField<Target = M>>(
         });
     };
     let mut chain = Chain::<M, F>::new(*step);
-    chain.find(db, load, &shared(entities))?;
+    chain.find(from, load, entities)?;
     let mut values = Vec::with_capacity(entities.len());
     for entity in entities.iter() {
         let above = chain.above(entity)?;
@@ -137,16 +138,16 @@ impl<M: Mapping, F: RelationField<Target = M>> Chain<M, F> {
     /// Finds all rows above some entities, level by level.
     fn find(
         &mut self,
-        db: &dyn Executor,
+        from: Reader<'_>,
         load: &Load<M, F>,
-        entities: &[&M::Entity],
+        entities: &[&mut M::Entity],
     ) -> Result<()> {
         let mut keys = Keys::new(&self.step, true, entities.len());
         for entity in entities {
             self.ask(entity, &mut keys)?;
         }
         while keys.count() > 0 {
-            let found = select_in::groups(db, load, &[self.step], &keys)?;
+            let found = select_in::groups(from, load, &[self.step], &keys)?;
             keys = Keys::new(&self.step, true, found.len());
             for entity in found.into_iter().flatten() {
                 self.ask(&entity, &mut keys)?;
@@ -190,8 +191,8 @@ impl<M: Mapping, F: RelationField<Target = M>> Chain<M, F> {
                 load.relation.of_mut(&mut entity).state_mut().set(value);
             }
             self.open.remove(&key);
-            let mut values = F::gather(vec![vec![entity]], &[Some(0)])?;
-            self.done.extend(values.pop().map(|value| (key, value)));
+            let mut values = F::gather(vec![vec![entity]], [Some(0)])?;
+            self.done.extend(values.next().map(|value| (key, value)));
         }
         Ok(())
     }
@@ -206,7 +207,7 @@ impl<M: Mapping, F: RelationField<Target = M>> Chain<M, F> {
                 None => Some(0),
             },
         };
-        Ok(F::gather(vec![Vec::new()], &[slot])?.pop())
+        Ok(F::gather(vec![Vec::new()], [slot])?.next())
     }
 }
 

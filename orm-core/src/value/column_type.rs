@@ -102,19 +102,20 @@ pub trait ColumnType: Sized + 'static {
     /// Reads column `at` of a row.
     ///
     /// ```
-    /// use orm::{Error, Value};
+    /// use orm::driver::Row;
     /// use orm::value::ColumnType;
+    /// use orm::{Error, Value};
     ///
     /// let row = [Value::Int(7), Value::from("seven")];
-    /// assert_eq!(i64::read(&row.as_slice(), 0)?, 7);
-    /// assert!(matches!(i64::read(&row.as_slice(), 1), Err(Error::Decode { position: 1, .. })));
+    /// assert_eq!(i64::read(&Row::new(&row), 0)?, 7);
+    /// assert!(matches!(i64::read(&Row::new(&row), 1), Err(Error::Decode { position: 1, .. })));
     /// # Ok::<(), orm::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::Decode`], which names the position until the mapping adds the names.
     #[inline]
-    fn read(row: &dyn Row, at: usize) -> Result<Self> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self> {
         Self::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
     }
 

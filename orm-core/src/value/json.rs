@@ -114,11 +114,12 @@ fn is_faithful<T: Serialize + ?Sized>(text: &str, value: &T) -> bool {
 ///
 /// ```
 /// use orm::Value;
+/// use orm::driver::Row;
 /// use orm::value::json;
 ///
 /// let mut tags = vec!["jazz".to_owned()];
 /// let row = [Value::from(r#"["soul","blues"]"#)];
-/// json::slot(&mut tags).fill(&row.as_slice(), 0)?;
+/// json::slot(&mut tags).fill(&Row::new(&row), 0)?;
 /// assert_eq!(tags, ["soul", "blues"]);
 /// # Ok::<(), orm::Error>(())
 /// ```

@@ -10,23 +10,24 @@ use crate::error::{Error, Result};
 ///
 /// ```
 /// use orm::Value;
+/// use orm::driver::Row;
 /// use orm::value::ColumnType;
 ///
 /// let mut year = Some(1965);
 /// let row = [Value::Int(1966)];
-/// year.slot().fill(&row.as_slice(), 0)?;
+/// year.slot().fill(&Row::new(&row), 0)?;
 /// assert_eq!(year, Some(1966));
 /// # Ok::<(), orm::Error>(())
 /// ```
 pub struct Slot<'e> {
     field: &'e mut dyn Any,
-    fill: fn(&mut dyn Any, &dyn Row, usize) -> Result<()>,
+    fill: fn(&mut dyn Any, &Row<'_>, usize) -> Result<()>,
 }
 
 impl<'e> Slot<'e> {
     /// A field of a type that a column can hold; [`ColumnType::slot`] is the same.
     pub fn new<T: ColumnType>(field: &'e mut T) -> Self {
-        let fill = |field: &mut dyn Any, row: &dyn Row, at| put(field, at, T::read(row, at)?);
+        let fill = |field: &mut dyn Any, row: &Row<'_>, at| put(field, at, T::read(row, at)?);
         Self { field, fill }
     }
 
@@ -37,7 +38,7 @@ impl<'e> Slot<'e> {
         super::Json<T>: ColumnType,
         T: 'static,
     {
-        let fill = |field: &mut dyn Any, row: &dyn Row, at| {
+        let fill = |field: &mut dyn Any, row: &Row<'_>, at| {
             put(field, at, super::Json::<T>::read(row, at)?.into_inner())
         };
         Self { field, fill }
@@ -47,7 +48,7 @@ impl<'e> Slot<'e> {
     /// the table does not have. Nothing can be put into it.
     #[must_use]
     pub fn none() -> Self {
-        let fill = |_: &mut dyn Any, _: &dyn Row, at| Err(no_field(at));
+        let fill = |_: &mut dyn Any, _: &Row<'_>, at| Err(no_field(at));
         Self {
             field: &mut [(); 0],
             fill,
@@ -68,7 +69,7 @@ impl<'e> Slot<'e> {
     ///
     /// # Errors
     /// [`Error::Decode`] if the value does not fit the field, or if there is none.
-    pub fn fill(self, row: &dyn Row, at: usize) -> Result<()> {
+    pub fn fill(self, row: &Row<'_>, at: usize) -> Result<()> {
         (self.fill)(self.field, row, at)
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// The function of this name that makes the struct of a row.
 ///
 /// ```text
-/// fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> {
+/// fn hydrate(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> {
 ///     __orm::Ok(User {
 ///         id: <i64 as __orm::ColumnType>::read(row, at)?,
 ///         name: <String as __orm::ColumnType>::read(row, at + 1)?,
@@ -37,7 +37,7 @@ pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
         quote!(#ident: #value)
     });
     quote! {
-        fn #name(#row: &dyn __orm::Row, #at: usize) -> __orm::Result<Self> {
+        fn #name(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<Self> {
             __orm::Ok(#ident { #(#fields),* })
         }
     }

@@ -12,7 +12,7 @@ use crate::model::{Body, Column, Field, Projection, Root, Row};
 /// impl __orm::Source for Month {
 ///     type Entity = Self;
 ///     const TABLE: &'static __orm::Table = &__orm::Table { … };
-///     fn read(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> { … }
+///     fn read(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> { … }
 /// }
 /// ```
 pub(super) fn source(row: &Row<'_>) -> TokenStream {

@@ -13,7 +13,7 @@ use crate::model::{Column, Field, Record};
 ///     type Entity = Self;
 ///     type Key = i64;
 ///     const TABLE: &'static __orm::Table = &__orm::Table { … };
-///     fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> { … }
+///     fn hydrate(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> { … }
 ///     fn value(it: &Self, column: usize) -> __orm::Param<'_> { … }
 ///     fn slot(it: &mut Self, column: usize) -> __orm::Slot<'_> { … }
 ///     fn key(it: &Self) -> i64 { … }

@@ -205,7 +205,7 @@ fn source(read: &str) -> TokenStream {
 fn reader(name: &str) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote! {
-        fn #name(_: &dyn __orm::Row, _: usize) -> __orm::Result<Self> {
+        fn #name(_: &__orm::Row<'_>, _: usize) -> __orm::Result<Self> {
             __orm::stub()
         }
     }

@@ -102,7 +102,7 @@ pub(super) fn mapping(item: &RowEnum<'_>) -> TokenStream {
 }
 
 /// ```text
-/// fn hydrate(row: &dyn __orm::Row, at: usize) -> __orm::Result<Self> {
+/// fn hydrate(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> {
 ///     match row.value(at + 1) {
 ///         __orm::ValueRef::Text("car") => __orm::Ok(Self::Car { id: <i64 as …>::read(row, at)?, … }),
 ///         other => __orm::unknown_tag("`car`", other, at + 1),
@@ -133,7 +133,7 @@ fn hydrate(item: &RowEnum<'_>) -> TokenStream {
     });
     let expected = expected(item.variants.iter().map(|variant| variant.tag.clone()));
     quote! {
-        fn hydrate(#row: &dyn __orm::Row, #at: usize) -> __orm::Result<Self> {
+        fn hydrate(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<Self> {
             match #row.value(#tag) {
                 #(#arms)*
                 other => __orm::unknown_tag(#expected, other, #tag),

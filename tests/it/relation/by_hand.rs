@@ -48,7 +48,7 @@ impl Mapping for OrderMapper {
         ..Table::EMPTY
     };
 
-    fn hydrate(row: &dyn Row, at: usize) -> Result<Order> {
+    fn hydrate(row: &Row<'_>, at: usize) -> Result<Order> {
         Ok(Order {
             id: i64::read(row, at)?,
             total: i64::read(row, at + 1)?,

@@ -102,6 +102,37 @@ fn strict_queries_refuse_to_load_lazily() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn what_a_strict_query_loads_is_strict_too() -> Result<()> {
+    let (db, _) = blog()?;
+    let is_refused = |loaded: Result<usize>| matches!(loaded, Err(Error::LazyLoading { .. }));
+    let users = User::query()
+        .strict_loading()
+        .with(User::POSTS.with(Post::COMMENTS));
+    let users = users.order_by(User::ID).all(&db)?;
+    let post = &users[0].posts.get()?[0];
+    assert!(is_refused(post.tags(&db).map(<[_]>::len)));
+    let comment = &post.comments.get()?[0];
+    assert!(is_refused(comment.post(&db).map(|_| 1)));
+
+    let joined = Post::query().with(Post::USER.joined().with(User::PROFILE));
+    let posts = joined.strict_loading().order_by(Post::ID).all(&db)?;
+    let user = posts[0].user.get()?;
+    assert!(is_refused(user.posts(&db).map(<[_]>::len)));
+    let profile = user.profile.get()?.expect("a profile");
+    assert!(is_refused(profile.user(&db).map(|_| 1)));
+
+    // A strict query inside another one says nothing of the rows around.
+    let users = User::query()
+        .with(User::POSTS.apply(orm::Query::strict_loading))
+        .all(&db)?;
+    assert!(users[0].comments(&db).is_ok());
+    assert!(is_refused(
+        users[0].posts.get()?[0].tags(&db).map(<[_]>::len)
+    ));
+    Ok(())
+}
+
 #[derive(Debug, Default, ActiveRecord)]
 #[orm(table = "users", strict_loading)]
 struct StrictUser {

@@ -3,7 +3,7 @@
 use rusqlite::types::{Null, ToSqlOutput, ValueRef as SqliteValue};
 
 use super::error::classify;
-use crate::driver::{Params, Row};
+use crate::driver::{Params, RowValues};
 use crate::error::{Error, Result};
 use crate::value::{CalendarText, Mismatch, ValueRef};
 
@@ -93,7 +93,7 @@ pub(super) fn value_of(value: SqliteValue<'_>) -> ValueRef<'_> {
 /// A row that SQLite stands on.
 pub(super) struct SqliteRow<'a, 'stmt>(pub(super) &'a rusqlite::Row<'stmt>);
 
-impl Row for SqliteRow<'_, '_> {
+impl RowValues for SqliteRow<'_, '_> {
     #[inline]
     fn value(&self, at: usize) -> ValueRef<'_> {
         self.0.get_ref(at).map_or(ValueRef::Null, value_of)

@@ -78,7 +78,7 @@ impl<'a, 'c> Bound<'a, 'c> {
         loop {
             match rows.next() {
                 Ok(Some(row)) => {
-                    if on_row(&SqliteRow(row))?.is_break() {
+                    if on_row(&self.statement.row(&SqliteRow(row)))?.is_break() {
                         return Ok(());
                     }
                 }

@@ -16,7 +16,7 @@ use crate::driver::{
     TransactionState, Write, push_identifier,
 };
 use crate::error::{Error, Result};
-use crate::value::{Row, Value, ValueRef};
+use crate::value::{RowValues, Value, ValueRef};
 
 /// One connection, with its statements `Q` and its state `S`, each owned or lent.
 pub(super) struct SqliteConnection<Q, S> {
@@ -167,7 +167,8 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
             WritePlan::Rowid => {
                 let changed = self.execute(write.statement, params)?;
                 if changed > 0 {
-                    let _ = on_row(&Rowid(self.raw().last_insert_rowid()))?;
+                    let rowid = Rowid(self.raw().last_insert_rowid());
+                    let _ = on_row(&write.statement.row(&rowid))?;
                 }
                 Ok(changed)
             }
@@ -312,7 +313,7 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
 /// The row that an INSERT into a table with a rowid key would return.
 struct Rowid(i64);
 
-impl Row for Rowid {
+impl RowValues for Rowid {
     fn value(&self, _: usize) -> ValueRef<'_> {
         ValueRef::Int(self.0)
     }

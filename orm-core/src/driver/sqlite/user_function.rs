@@ -10,10 +10,10 @@ use rusqlite::types::{ToSqlOutput, Value as SqliteValue};
 use super::bind;
 use crate::driver::SqlFunction;
 use crate::error::Result;
-use crate::value::{ColumnType, Row, Value, ValueRef};
+use crate::value::{ColumnType, Row, RowValues, Value, ValueRef};
 
 /// What a function gets and gives, without types.
-type Call = dyn Fn(&dyn Row) -> Result<Value, Box<dyn StdError + Send + Sync>> + Send + Sync;
+type Call = dyn Fn(&Row<'_>) -> Result<Value, Box<dyn StdError + Send + Sync>> + Send + Sync;
 
 /// A function in Rust under the name by which SQL calls it.
 ///
@@ -46,7 +46,7 @@ impl UserFunction {
         declaration: SqlFunction<A, T>,
         function: impl Fn(A) -> T + Send + Sync + 'static,
     ) -> Self {
-        let call = move |row: &dyn Row| {
+        let call = move |row: &Row<'_>| {
             let value = function(A::read(row)?);
             value
                 .encode()
@@ -65,7 +65,8 @@ impl UserFunction {
         let arguments = i32::try_from(self.arguments).unwrap_or(-1);
         let call = AssertUnwindSafe(Arc::clone(&self.call));
         connection.create_scalar_function(self.name, arguments, flags, move |cx| {
-            let value = call(&ArgumentRow(cx)).map_err(rusqlite::Error::UserFunctionError)?;
+            let value =
+                call(&Row::new(&ArgumentRow(cx))).map_err(rusqlite::Error::UserFunctionError)?;
             Ok(stored(value))
         })
     }
@@ -88,13 +89,13 @@ pub trait Arguments: Sized {
     ///
     /// # Errors
     /// [`Error::Decode`](crate::error::Error::Decode) for a value of another type.
-    fn read(row: &dyn Row) -> Result<Self>;
+    fn read(row: &Row<'_>) -> Result<Self>;
 }
 
 impl Arguments for () {
     const NUMBER: usize = 0;
 
-    fn read(_: &dyn Row) -> Result<Self> {
+    fn read(_: &Row<'_>) -> Result<Self> {
         Ok(())
     }
 }
@@ -104,7 +105,7 @@ macro_rules! arguments {
         impl<$($T: ColumnType),+> Arguments for ($($T,)+) {
             const NUMBER: usize = $number;
 
-            fn read(row: &dyn Row) -> Result<Self> {
+            fn read(row: &Row<'_>) -> Result<Self> {
                 Ok(($($T::read(row, $at)?,)+))
             }
         }
@@ -119,7 +120,7 @@ arguments!(4: A 0, B 1, C 2, D 3);
 /// The arguments of a call, as SQLite gives them.
 struct ArgumentRow<'a, 'c>(&'a Context<'c>);
 
-impl Row for ArgumentRow<'_, '_> {
+impl RowValues for ArgumentRow<'_, '_> {
     fn value(&self, at: usize) -> ValueRef<'_> {
         if at < self.0.len() {
             bind::value_of(self.0.get_raw(at))
