@@ -48,7 +48,7 @@ pub mod __private {
         TargetVisitor, Targets, TargetsOf, belongs_to, belongs_to_any, belongs_to_columns, counter,
         has_many, has_many_by, has_many_through, has_one, has_one_by, has_one_through, key_column,
         key_of_target, key_to, link_to, many_to_many, many_to_many_by, many_to_many_inverse,
-        many_to_many_table, new_any_relation, new_relation, referred,
+        many_to_many_table, new_any_relation, new_relation, referred, require_counter,
     };
     pub use crate::value::{ColumnType, Mismatch, Param, Row, Slot, SqlType, ValueRef};
     #[cfg(feature = "json")]

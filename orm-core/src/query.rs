@@ -62,7 +62,7 @@ pub use self::operand::{Argument, Operand};
 pub use self::order::{Order, OrderList};
 pub use self::page::{KeysetPage, Page};
 pub use self::partial::{Partial, PartialQuery};
-pub(crate) use self::path::{Before, Path as Way};
+pub(crate) use self::path::{Before, Nature, Path as Way};
 pub use self::plan::{Plan, PlanStep};
 pub use self::raw::RawQuery;
 pub(crate) use self::related::column_at_end;

@@ -13,6 +13,7 @@ mod keys;
 mod lazy;
 mod load;
 mod mixing;
+mod moved;
 mod parents;
 mod path;
 mod polymorphic;
@@ -32,7 +33,7 @@ pub use self::define::{
     belongs_to, belongs_to_any, belongs_to_columns, counter, has_many, has_many_by,
     has_many_through, has_one, has_one_by, has_one_through, key_column, key_to, link_to,
     many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, new_any_relation,
-    new_relation, referred,
+    new_relation, referred, require_counter,
 };
 pub(crate) use self::delete::delete;
 pub use self::field::{

@@ -1,6 +1,7 @@
 //! Tables in the database: DDL from the metadata.
 
 mod create;
+mod relations;
 
 use crate::connection::{Access, Database, Executor};
 use crate::error::Result;
@@ -97,6 +98,7 @@ impl Schema {
         let mut indexes = Vec::new();
         let mut statements = Vec::new();
         for table in &self.tables {
+            relations::check(table)?;
             create::table(table, db.dialect(), &mut indexes, &mut statements)?;
         }
         Ok(statements)

@@ -45,6 +45,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
     let mapping = mapping::mapping(record);
     let related = relation::related(record);
     let refers_to = relation::refers_to(record);
+    let counters = relation::counters(record);
     let default = fields::default(&record.body);
     block(
         &record.body.krate,
@@ -57,6 +58,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
 
             #related
             #refers_to
+            #counters
 
             #default
         },

@@ -8,6 +8,7 @@ mod counters;
 mod crossing;
 mod deleting;
 mod eager;
+mod graphs;
 mod hostile;
 mod keys;
 mod lazy;
@@ -16,6 +17,7 @@ mod oracle;
 mod polymorphic;
 mod questions;
 mod ring;
+mod scopes;
 mod trees;
 
 use orm::prelude::*;

@@ -4,6 +4,7 @@
 //! the row that would have violated it is compared with the tables that are there.
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use super::params::KeyParams;
@@ -199,19 +200,15 @@ fn outgoing(
         };
         // The rows themselves were there too, while the others were written.
         let itself = reference.to.eq_ignore_ascii_case(table);
-        let beside = itself
-            .then(|| all(&reference.to_columns, values_of))
-            .flatten();
-        for row in 0..columns.first().map_or(0, Vec::len) {
-            let values: Vec<Value> = columns.iter().map(|column| column[row].clone()).collect();
-            let null = values.contains(&Value::Null);
-            let there = beside
-                .as_ref()
-                .is_some_and(|columns| has_row(columns, &values));
-            if !null
-                && !there
-                && !row_exists(connection, &reference.to, &reference.to_columns, &values)?
-            {
+        let beside = itself.then(|| all(&reference.to_columns, values_of));
+        let mut there: HashSet<Vec<u8>> = HashSet::new();
+        for values in rows_of(&beside.flatten().unwrap_or_default()) {
+            there.insert(bytes(&values));
+        }
+        for values in rows_of(&columns) {
+            // Each is asked for once.
+            let is_new = !values.contains(&Value::Null) && there.insert(bytes(&values));
+            if is_new && !row_exists(connection, &reference.to, &reference.to_columns, &values)? {
                 return Ok(true);
             }
         }
@@ -219,10 +216,18 @@ fn outgoing(
     })
 }
 
-/// Whether columns of values have a row with these values.
-fn has_row(columns: &[Vec<Value>], values: &[Value]) -> bool {
+/// The rows that stand beside each other in columns of values.
+fn rows_of(columns: &[Vec<Value>]) -> impl Iterator<Item = Vec<Value>> {
     let rows = columns.first().map_or(0, Vec::len);
-    (0..rows).any(|row| columns.iter().map(|column| &column[row]).eq(values))
+    (0..rows).map(|row| columns.iter().map(|column| column[row].clone()).collect())
+}
+
+fn bytes(values: &[Value]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for value in values {
+        value.push_bytes(&mut bytes);
+    }
+    bytes
 }
 
 fn all<T>(columns: &[String], value_of: &dyn Fn(&str) -> Option<T>) -> Option<Vec<T>> {

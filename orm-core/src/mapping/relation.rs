@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Table;
+use crate::error::Error;
 
 /// A relation of a table: what the rows of another table are to a row of this one.
 ///
@@ -32,7 +33,7 @@ pub struct RelationDef {
     pub name: &'static str,
     /// The constant, as messages name it: `Artist::ALBUMS`.
     pub path: &'static str,
-    /// Which of the four it is.
+    /// Which kind it is.
     pub kind: RelationKind,
     /// The table whose rows it gives.
     pub target: fn() -> &'static Table,
@@ -95,6 +96,22 @@ impl RelationDef {
     #[must_use]
     pub fn steps(&self) -> Vec<Step> {
         (self.find_steps)(self)
+    }
+
+    /// Whether it is the other side of a relation of its target.
+    pub(crate) fn is_inverse(&self) -> bool {
+        self.kind.is_linked() && self.through.is_some()
+    }
+
+    /// The error of one that leads nowhere.
+    pub(crate) fn nowhere(&self, table: &'static Table) -> Error {
+        Error::InvalidMapping {
+            table: table.name,
+            reason: format!(
+                "{} and the relation that it is the inverse of name each other: one of them has to say `table` or `through`",
+                self.path,
+            ),
+        }
     }
 
     /// Says which columns are referred to, if not the primary key.
@@ -190,8 +207,8 @@ pub enum Dependent {
 /// `belongs_to` and `references` whose target no other key of the struct has.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not refer to `{M}`, or by more than one key",
-    label = "no key of `{Self}` is known to refer to `{M}`",
-    note = "write `#[orm(belongs_to)]` or `#[orm(references({M}))]` in `{Self}`, or say which of its fields hold the key: `key = field`"
+    label = "it is not known by which key `{Self}` refers to `{M}`",
+    note = "if no field refers to it, write `#[orm(belongs_to)]` or `#[orm(references({M}))]` in `{Self}`; if several do, say here which of them: `key = field`"
 )]
 pub trait RefersTo<M> {
     /// Positions of the columns that refer.

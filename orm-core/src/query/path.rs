@@ -15,8 +15,16 @@ pub(crate) struct Path {
     /// The table that the way begins with, or the way to the table before.
     pub(super) before: Before,
     pub(super) step: Step,
+    nature: Nature,
+}
+
+/// What a step leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Nature {
     /// Whether there may be no row.
-    outer: bool,
+    pub(crate) outer: bool,
+    /// Whether the relation is narrowed or sorted by a function, which no join can do.
+    pub(crate) scoped: bool,
 }
 
 /// Where a step begins.
@@ -33,10 +41,11 @@ static PATHS: RwLock<Vec<&'static Path>> = RwLock::new(Vec::new());
 impl Path {
     /// The way that goes on by a step, which is called by the name of its relation. The same way is always
     /// the same value.
-    pub(crate) fn by(before: Before, step: Step, outer: bool, relation: &str) -> &'static Self {
-        let outer = outer || before.is_outer();
+    pub(crate) fn by(before: Before, step: Step, nature: Nature, relation: &str) -> &'static Self {
+        let outer = nature.outer || before.is_outer();
+        let nature = Nature { outer, ..nature };
         let is_this = |path: &&&'static Self| {
-            path.before.is_same(before) && is_same_step(path.step, step) && path.outer == outer
+            path.before.is_same(before) && is_same_step(path.step, step) && path.nature == nature
         };
         let paths = PATHS.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(path) = paths.iter().find(is_this) {
@@ -59,7 +68,7 @@ impl Path {
             alias: alias.leak(),
             before,
             step,
-            outer,
+            nature,
         }));
         paths.push(path);
         path
@@ -67,7 +76,12 @@ impl Path {
 
     /// Whether there may be no row at its end.
     pub(crate) fn is_outer(&self) -> bool {
-        self.outer
+        self.nature.outer
+    }
+
+    /// Whether it leads over a relation that cannot be joined.
+    pub(super) fn is_scoped(&self) -> bool {
+        self.nature.scoped
     }
 }
 
@@ -89,7 +103,7 @@ impl Before {
     }
 
     fn is_outer(self) -> bool {
-        matches!(self, Self::Path(path) if path.outer)
+        matches!(self, Self::Path(path) if path.is_outer())
     }
 
     fn is_same(self, other: Self) -> bool {

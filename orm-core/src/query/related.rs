@@ -39,6 +39,8 @@ const LOADED: [&str; 32] = [
     "orm_29", "orm_30", "orm_31", "orm_32",
 ];
 
+const NOWHERE: &str = "its relation and the one that it is the inverse of name each other: one of them has to say `table` or `through`";
+
 /// Takes one related row after the other, with the positions of the key by which it was found.
 pub(crate) type OnRelated<'a> = &'a mut dyn FnMut(&Row<'_>, &[usize]) -> Result<()>;
 
@@ -68,6 +70,11 @@ impl<M: Source> Query<M> {
         parts.filter.is_some() || parts.is_slice() || parts.more.is_some() || parts.misuse.is_some()
     }
 
+    /// Whether its rows have an order.
+    pub(crate) fn is_sorted(&self) -> bool {
+        !self.parts.order.is_empty()
+    }
+
     /// Says what makes no sense about it, told when it is run.
     pub(crate) fn refused(mut self, misuse: &'static str) -> Self {
         self.parts.refuse(misuse);
@@ -77,7 +84,7 @@ impl<M: Source> Query<M> {
     /// The rows to which steps lead from a row with this key.
     pub(crate) fn of_key(mut self, steps: &[Step], key: &[Value]) -> Self {
         let Some(first) = steps.first() else {
-            return self;
+            return self.refused(NOWHERE);
         };
         // A limit is one of the rows of this key.
         let slice = self.parts.take_slice();
@@ -98,6 +105,9 @@ impl<M: Source> Query<M> {
 
     /// The rows to which steps lead from the row of a query around.
     fn of_around(mut self, steps: &[Step], around: &'static Table) -> Parts {
+        if steps.is_empty() {
+            self.parts.refuse(NOWHERE);
+        }
         if let Some(first) = steps.first() {
             let slice = self.parts.take_slice();
             let alias = self.parts.join_back(steps, Some(around));
@@ -160,7 +170,11 @@ impl<M: Source> Query<M> {
         let key = rows.join_key(steps);
         let positions = key_positions(M::TABLE, steps);
         let width = first.to.len().max(1);
-        let most = most_keys(db, &rows, width)?;
+        let most = match slice {
+            // It has values of its own.
+            Some(slice) => most_keys(db, &rows.clone().sliced_by(&key, slice), width)?,
+            None => most_keys(db, &rows, width)?,
+        };
         for keys in keys.chunks(most * width) {
             let mut rows = rows.clone();
             rows.add_condition(among(&key, padded(keys, width, most)));

@@ -9,6 +9,7 @@ use super::field::{RelationField, ToManyField};
 use super::graph::save_related;
 use super::held::Many;
 use super::keys::Key;
+use super::moved::Moved;
 use super::parents::{insert_rows, update_rows};
 use super::related::Related;
 use crate::connection::{Executor, atomically};
@@ -133,22 +134,23 @@ where
     }
 
     /// Removes all rows from those that are related to `owner`, as [`remove`](Self::remove) does, and returns
-    /// how many there were.
+    /// how many there were. Rows that a `scope` hides stay.
     ///
     /// # Errors
     /// Those of [`remove`](Self::remove).
     pub fn clear(self, db: &dyn Executor, owner: &mut M::Entity) -> Result<u64> {
         let side = Side::new(self, owner)?;
         let removed = atomically(db, |db| {
-            let keys = side.current(db)?;
+            let keys = self.shown(db, owner, &side)?;
             side.disconnect(db, &keys)
         })?;
         self.of_mut(owner).state_mut().set(Many::new(Vec::new()));
         Ok(removed)
     }
 
-    /// Makes these entities those that are related to `owner`: others are removed, and those that are missing
-    /// are added, in one transaction. The field is loaded afterwards.
+    /// Makes these entities those that are related to `owner`: others are removed, as [`remove`](Self::remove)
+    /// does, and those that are missing are added, in one transaction. The field is loaded afterwards. Rows that a
+    /// `scope` hides stay.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/related.rs"));
@@ -173,11 +175,24 @@ where
     ) -> Result<()> {
         let mut entities: Vec<EntityOf<F>> = entities.into_iter().collect();
         let side = Side::new(self, owner)?;
-        atomically(db, |db| side.replace::<F::Target>(db, &mut entities))?;
+        atomically(db, |db| {
+            let current = self.shown(db, owner, &side)?;
+            side.replace::<F::Target>(db, current, &mut entities)
+        })?;
         let mut related = Vec::with_capacity(entities.len());
         merge::<F::Target>(&mut related, entities)?;
         self.of_mut(owner).state_mut().set(Many::new(related));
         Ok(())
+    }
+
+    /// The keys of the rows that the relation shows.
+    fn shown(self, db: &dyn Executor, owner: &M::Entity, side: &Side) -> Result<Vec<Vec<Value>>> {
+        if !self.is_scoped() {
+            return side.current(db);
+        }
+        // A scope may be anything that a query can say.
+        let shown = self.query(owner).all(db)?;
+        shown.iter().map(key_values::<F::Target>).collect()
     }
 }
 
@@ -294,6 +309,13 @@ impl Side {
     fn connect<T: Related>(&self, db: &dyn Executor, entities: &mut [T::Entity]) -> Result<()> {
         let (first, second) = self.ways();
         if second.is_none() {
+            let mut moved = Moved::default();
+            for entity in entities.iter().filter(|entity| !is_unsaved::<T>(entity)) {
+                if values_at::<T>(entity, first.to)? != self.owner {
+                    moved.add(key_values::<T>(entity)?, &self.owner);
+                }
+            }
+            moved.refuse_keys(db, first)?;
             for entity in entities.iter_mut() {
                 refer::<T>(entity, first, &self.owner)?;
             }
@@ -386,26 +408,16 @@ impl Side {
             any: (self.target.key, keys),
             ..self.connected()
         };
-        if first.to.iter().all(|&at| self.target.columns[at].nullable) {
-            let set: Vec<_> = first
-                .to
-                .iter()
-                .map(|&at| (at, Set::Value(Value::Null)))
-                .collect();
-            return update_rows(db, related, &set);
-        }
-        if self.dependent == Some(Dependent::Cascade) {
-            let keys = related.select(db, self.target.key)?;
-            return delete_rows(db, self.target, &keys);
-        }
-        Err(Error::InvalidQuery {
-            table: self.target.name,
-            reason: "its reference cannot be NULL: delete the rows, or say `dependent = cascade` at the relation",
-        })
+        give_up(db, first, self.dependent, related)
     }
 
     /// Connects these entities and no others.
-    fn replace<T: Related>(&self, db: &dyn Executor, entities: &mut [T::Entity]) -> Result<()> {
+    fn replace<T: Related>(
+        &self,
+        db: &dyn Executor,
+        current: Vec<Vec<Value>>,
+        entities: &mut [T::Entity],
+    ) -> Result<()> {
         let mut wanted = HashSet::new();
         for entity in entities.iter().filter(|entity| !is_unsaved::<T>(entity)) {
             wanted.insert(key_of(
@@ -415,7 +427,7 @@ impl Side {
             )?);
         }
         let mut unwanted = Vec::new();
-        for key in self.current(db)? {
+        for key in current {
             if !wanted.contains(&key_of(self.target, self.target.key, &key)?) {
                 unwanted.push(key);
             }
@@ -423,6 +435,59 @@ impl Side {
         self.disconnect(db, &unwanted)?;
         self.connect::<T>(db, entities)
     }
+}
+
+/// Lets rows to which a step leads no longer refer to where it begins, and returns how many there were.
+fn give_up(
+    db: &dyn Executor,
+    step: &Step,
+    dependent: Option<Dependent>,
+    rows: Matching<'_>,
+) -> Result<u64> {
+    let table = step.table;
+    if step.to.iter().all(|&at| table.columns[at].nullable) {
+        let nothing = step.to.iter().map(|&at| (at, Set::Value(Value::Null)));
+        return update_rows(db, rows, &nothing.collect::<Vec<_>>());
+    }
+    if dependent == Some(Dependent::Cascade) {
+        let keys = rows.select(db, table.key)?;
+        return delete_rows(db, table, &keys);
+    }
+    Err(Error::InvalidQuery {
+        table: table.name,
+        reason: "its reference cannot be NULL: delete the rows, or say `dependent = cascade` at the relation",
+    })
+}
+
+/// Lets all rows to which a step leads from some owners, but for those with some keys, no longer refer to them.
+pub(super) fn disconnect_others(
+    db: &dyn Executor,
+    step: &Step,
+    dependent: Option<Dependent>,
+    owners: &[Vec<Value>],
+    kept: &[Vec<Value>],
+) -> Result<()> {
+    if owners.is_empty() {
+        return Ok(());
+    }
+    let table = step.table;
+    let kept = key_set(table, table.key, kept)?;
+    let mut others = Vec::new();
+    for key in Matching::after(step, owners).select(db, table.key)? {
+        if !kept.contains(&key_of(table, table.key, &key)?) {
+            others.push(key);
+        }
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    give_up(
+        db,
+        step,
+        dependent,
+        Matching::any(table, table.key, &others),
+    )
+    .map(drop)
 }
 
 /// Adds entities to others. One of a row that is there already takes the place of what was there.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::field::RelationField;
+use super::keys::is_unknown;
 use crate::mapping::{Mapping, RelationDef};
 use crate::query::Query;
 use crate::value::Value;
@@ -80,12 +81,20 @@ impl<M: Mapping, F: RelationField> Relation<M, F> {
     pub fn query(self, entity: &M::Entity) -> Query<F::Target> {
         let steps = self.def().steps();
         let from = steps.first().map(|step| step.from).unwrap_or_default();
+        if is_unknown::<M>(entity, from) {
+            return self.all().of_key(&steps, &[Value::Null]);
+        }
         let key = from.iter().map(|&at| M::value(entity, at).into_value());
         let query = self.all();
         match key.collect::<Result<Vec<Value>, _>>() {
             Ok(key) => query.of_key(&steps, &key),
             Err(_) => query.refused("the entity has a key that cannot be stored"),
         }
+    }
+
+    /// Whether it leads to some of the related rows only.
+    pub(super) fn is_scoped(self) -> bool {
+        self.scope.is_some()
     }
 
     /// All rows that could be related.

@@ -145,6 +145,17 @@ pub const fn counter<F: RelationField>(column: Column<F::Target, i64>) -> usize 
 }
 
 /// The relations to rows that refer to this one, each by the only key that they have for it.
+/// Checks that a column that counts rows is written by nobody else.
+///
+/// # Panics
+/// While compiling, if saving its row would write it.
+pub const fn require_counter(table: &Table, column: usize) {
+    assert!(
+        !table.columns[column].writable,
+        "saving its row would overwrite the counter with what it was when the row was read: write `#[orm(readonly, db_default = \"0\")]` above it"
+    );
+}
+
 macro_rules! has {
     ($($name:ident, $by:ident, $through:ident: $Field:ident is $kind:ident;)*) => {$(
         /// Rows that refer to this one by the only key that they have for it.
@@ -381,9 +392,11 @@ pub const fn many_to_many_inverse<M: Mapping, F: ManyToManyField>(
     }
 }
 
+/// Nothing if the other one says the same of this one: then neither says which table connects them.
 fn inverse<T: Mapping>(def: &RelationDef) -> Vec<Step> {
     let (other, _) = def.through.unwrap_or_default();
-    let Some(other) = T::TABLE.relations.get(other) else {
+    let other = T::TABLE.relations.get(other);
+    let Some(other) = other.filter(|other| !other.is_inverse()) else {
         return Vec::new();
     };
     let steps = other.steps();

@@ -25,7 +25,12 @@ pub(crate) fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool
         return gateway::delete::<M>(db, key);
     }
     atomically(db, |db| {
+        // What others compare with is what is stored, which may be of other letter case.
         let keys = vec![key_params::<M>(key)?];
+        let keys = Matching::any(M::TABLE, M::TABLE.key, &keys).select(db, M::TABLE.key)?;
+        if keys.is_empty() {
+            return Ok(false);
+        }
         if delete_dependents(db, M::TABLE, &keys)? > 0 {
             return Ok(true);
         }

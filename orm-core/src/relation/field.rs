@@ -13,7 +13,7 @@ use crate::value::Row;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no relation field",
     label = "expected `BelongsTo<…>`, `HasOne<…>`, `HasMany<…>` or `ManyToMany<…>`",
-    note = "write the type of the related rows into one of them: `BelongsTo<{Self}>`"
+    note = "write the mapped type of the related rows into one of them, such as `BelongsTo<Artist>`, `BelongsTo<Option<Artist>>` or `HasMany<Album>`"
 )]
 pub trait RelationField: Sized + 'static {
     /// The mapping of the related entities.

@@ -4,16 +4,15 @@ use std::any::Any;
 use std::collections::VecDeque;
 
 use super::change::{
-    add_new, assign, is_unsaved, key_of, key_set, key_values, push_values, refer, reference,
-    values_at,
+    add_new, assign, disconnect_others, is_unsaved, key_of, key_set, key_values, push_values,
+    refer, values_at,
 };
 use super::constant::Relation;
 use super::field::RelationField;
-use super::flat_drop::Nested;
-use super::parents::{insert_rows, update_rows, with_parents};
+use super::moved::Moved;
+use super::parents::{insert_rows, with_parents};
 use super::polymorphic::{AnyRelation, Targets};
 use super::related::{Related, RelationVisitor};
-use super::state::State;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching};
@@ -47,23 +46,16 @@ fn in_one<M: Related>(
 ) -> Result<()> {
     let mut journal = Journal::default();
     let saved = atomically(db, |db| {
-        let mut walk = Walk {
-            task: Task::Save(db),
-            journal: &mut journal,
-            depth: 0,
-        };
-        walk.entities::<M>(entities, part)
+        Walk::new(Task::Save(db), &mut journal).entities::<M>(entities, part)
     });
-    if saved.is_err() {
-        let mut walk = Walk {
-            task: Task::Undo,
-            journal: &mut journal,
-            depth: 0,
-        };
-        // The keys that were made are put back in the order in which they were made; what was not reached
-        // has none.
-        let _ = walk.entities::<M>(entities, part);
-    }
+    // What was not reached has nothing to be put back, and then the way ends with an error.
+    let _ = match &saved {
+        Ok(()) if journal.has_moved => {
+            Walk::new(Task::Settle, &mut journal).entities::<M>(entities, part)
+        }
+        Ok(()) => Ok(()),
+        Err(_) => Walk::new(Task::Undo, &mut journal).entities::<M>(entities, part),
+    };
     saved
 }
 
@@ -80,23 +72,33 @@ enum Part {
 #[derive(Clone, Copy)]
 enum Task<'d> {
     Save(&'d dyn Executor),
-    /// Takes back the keys that were made.
+    /// Takes back the keys that were made. The way has to be the same as before, so nothing that it leads over
+    /// is forgotten while it is saved.
     Undo,
+    /// Forgets what was loaded and is no longer what a key refers to.
+    Settle,
 }
 
 /// What was changed in memory, and what it was before, in the order of the way: keys that were made, and
 /// references.
 #[derive(Default)]
-struct Journal(VecDeque<Box<dyn Any>>);
+struct Journal {
+    before: VecDeque<Box<dyn Any>>,
+    /// Whether something that was loaded is no longer what a key refers to.
+    has_moved: bool,
+}
 
 impl Journal {
     fn note<T: 'static>(&mut self, before: T) {
-        self.0.push_back(Box::new(before));
+        self.before.push_back(Box::new(before));
     }
 
     /// What was noted at this place, or an error if the way was not taken so far.
     fn next<T: 'static>(&mut self) -> Result<T> {
-        let next = self.0.pop_front().and_then(|next| next.downcast().ok());
+        let next = self
+            .before
+            .pop_front()
+            .and_then(|next| next.downcast().ok());
         next.map(|next| *next).ok_or(Error::TransactionLost)
     }
 }
@@ -131,7 +133,9 @@ impl References {
         columns: &[usize],
     ) -> Result<()> {
         for (at, before) in self.at.iter().zip(self.values.chunks(columns.len().max(1))) {
-            assign::<M>(entities[*at], columns, before)?;
+            if let Some(entity) = entities.get_mut(*at) {
+                assign::<M>(entity, columns, before)?;
+            }
         }
         Ok(())
     }
@@ -144,7 +148,16 @@ struct Walk<'d, 'j> {
     depth: usize,
 }
 
-impl Walk<'_, '_> {
+impl<'d, 'j> Walk<'d, 'j> {
+    fn new(task: Task<'d>, journal: &'j mut Journal) -> Self {
+        let depth = 0;
+        Self {
+            task,
+            journal,
+            depth,
+        }
+    }
+
     fn entities<M: Related>(&mut self, entities: &mut [&mut M::Entity], part: Part) -> Result<()> {
         if entities.is_empty() {
             return Ok(());
@@ -160,10 +173,11 @@ impl Walk<'_, '_> {
             walk: self,
             entities,
         })?;
-        self.batch::<M>(entities, part)?;
+        let new = self.batch::<M>(entities, part)?;
         M::relations(&mut Below {
             walk: self,
             entities,
+            new: &new,
         })?;
         self.depth -= 1;
         Ok(())
@@ -181,11 +195,29 @@ impl Walk<'_, '_> {
                 Ok(None)
             }
             Task::Undo => self.journal.next().map(Some),
+            Task::Settle => Ok(None),
         }
     }
 
-    /// Saves entities themselves, or takes back their keys.
-    fn batch<M: Related>(&mut self, entities: &mut [&mut M::Entity], part: Part) -> Result<()> {
+    /// Whether the key of an entity was changed after what it referred to was loaded: then the change counts.
+    fn has_moved<M: Mapping>(
+        &mut self,
+        entity: &M::Entity,
+        is_loaded: bool,
+        columns: &[usize],
+        values: &[Value],
+    ) -> Result<bool> {
+        let has_moved = is_loaded && values_at::<M>(entity, columns)? != values;
+        self.journal.has_moved |= has_moved;
+        Ok(has_moved)
+    }
+
+    /// Saves entities themselves, or takes back their keys. Returns the positions of those that are new.
+    fn batch<M: Related>(
+        &mut self,
+        entities: &mut [&mut M::Entity],
+        part: Part,
+    ) -> Result<Vec<usize>> {
         match self.task {
             Task::Save(db) => {
                 let mut keys: Inserted<M::Key> = Vec::new();
@@ -198,15 +230,20 @@ impl Walk<'_, '_> {
                         others.push(&mut **entity);
                     }
                 }
+                let positions = keys.iter().map(|(at, _)| *at).collect();
                 self.journal.note(keys);
-                save::<M>(db, &mut new, others, part)
+                save::<M>(db, &mut new, others, part)?;
+                Ok(positions)
             }
             Task::Undo => {
                 for (at, key) in self.journal.next::<Inserted<M::Key>>()? {
-                    M::set_key(entities[at], key);
+                    if let Some(entity) = entities.get_mut(at) {
+                        M::set_key(entity, key);
+                    }
                 }
-                Ok(())
+                Ok(Vec::new())
             }
+            Task::Settle => Ok(Vec::new()),
         }
     }
 }
@@ -286,7 +323,12 @@ impl<M: Related> RelationVisitor<M> for Above<'_, '_, '_, '_, '_, M> {
             return before.restore::<M>(self.entities, step.from);
         }
         for entity in self.entities.iter_mut() {
-            let Some(target) = relation.of(entity).state().get().and_then(F::entity) else {
+            let state = relation.of(entity).state();
+            let Some(target) = state.get().and_then(F::entity) else {
+                if state.is_given() {
+                    let nothing = vec![Value::Null; step.from.len()];
+                    assign::<M>(entity, step.from, &nothing)?;
+                }
                 continue;
             };
             if is_unsaved::<F::Target>(target) {
@@ -296,9 +338,18 @@ impl<M: Related> RelationVisitor<M> for Above<'_, '_, '_, '_, '_, M> {
                 });
             }
             let values = values_at::<F::Target>(target, step.to)?;
-            refer_or_forget::<M, _>(entity, step.from, &values, |entity| {
-                relation.of_mut(entity).state_mut()
-            })?;
+            let state = relation.of_mut(entity).state_mut();
+            let is_loaded = state.is_of_a_row();
+            if self
+                .walk
+                .has_moved::<M>(entity, is_loaded, step.from, &values)?
+            {
+                if let Task::Settle = self.walk.task {
+                    relation.of_mut(entity).state_mut().forget();
+                }
+                continue;
+            }
+            assign::<M>(entity, step.from, &values)?;
         }
         Ok(())
     }
@@ -316,33 +367,29 @@ impl<M: Related> RelationVisitor<M> for Above<'_, '_, '_, '_, '_, M> {
             return before.restore::<M>(self.entities, &columns);
         }
         for (at, values) in loaded {
-            refer_or_forget::<M, _>(self.entities[at], &columns, &values, |entity| {
-                relation.state_mut(entity)
-            })?;
+            let entity = &mut *self.entities[at];
+            let is_loaded = relation.state_mut(entity).is_of_a_row();
+            if self
+                .walk
+                .has_moved::<M>(entity, is_loaded, &columns, &values)?
+            {
+                if let Task::Settle = self.walk.task {
+                    relation.state_mut(entity).forget();
+                }
+                continue;
+            }
+            assign::<M>(entity, &columns, &values)?;
         }
         Ok(())
     }
-}
-
-/// Lets an entity refer to what its field holds. Where that was loaded and the key was changed afterwards, the
-/// change counts and what was loaded is forgotten.
-fn refer_or_forget<M: Mapping, V: Nested>(
-    entity: &mut M::Entity,
-    columns: &[usize],
-    values: &[Value],
-    state: impl Fn(&mut M::Entity) -> &mut State<V>,
-) -> Result<()> {
-    if state(entity).is_of_a_row() && values_at::<M>(entity, columns)? != values {
-        state(entity).forget();
-        return Ok(());
-    }
-    assign::<M>(entity, columns, values)
 }
 
 /// Visits the relations to what refers to entities, after they are saved.
 struct Below<'w, 'd, 'j, 'e, 'm, M: Mapping> {
     walk: &'w mut Walk<'d, 'j>,
     entities: &'e mut [&'m mut M::Entity],
+    /// The positions of those that were inserted now, in their order.
+    new: &'e [usize],
 }
 
 impl<M: Related> RelationVisitor<M> for Below<'_, '_, '_, '_, '_, M> {
@@ -352,6 +399,7 @@ impl<M: Related> RelationVisitor<M> for Below<'_, '_, '_, '_, '_, M> {
         match (def.kind, &steps[..]) {
             (RelationKind::HasOne | RelationKind::HasMany, [step]) => self.refer(relation, step),
             (RelationKind::ManyToMany, [first, second]) => self.link(relation, first, second),
+            (RelationKind::HasOne | RelationKind::HasMany, _) => self.refuse_new(relation),
             _ => Ok(()),
         }
     }
@@ -368,31 +416,33 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         relation: Relation<M, F>,
         step: &Step,
     ) -> Result<()> {
-        let mut moved = Vec::new();
+        let mut moved = Moved::default();
+        self.replace(relation, step)?;
         let tag = step.tag.map(|tag| tag.column);
         let columns: Vec<usize> = step.to.iter().copied().chain(tag).collect();
-        let (mut owners, mut ends) = (Vec::new(), Vec::with_capacity(self.entities.len()));
+        let (mut owners, mut owner_at) = (Vec::new(), Vec::new());
         let mut targets = Vec::new();
         for entity in self.entities.iter_mut() {
+            let begin = owners.len();
             push_values::<M>(&mut owners, entity, step.from)?;
             if let Some(loaded) = relation.of_mut(entity).state_mut().get_mut() {
                 targets.extend(F::entities_mut(loaded));
             }
-            ends.push(targets.len());
+            owner_at.resize(targets.len(), begin..owners.len());
         }
         let referring = targets.iter().map(|target| &**target).enumerate();
         let before = self.walk.references::<F::Target>(referring, &columns)?;
-        if let Task::Save(_) = self.walk.task {
-            let mut begin = 0;
-            for (owner, end) in owners.chunks(step.from.len().max(1)).zip(ends) {
-                for target in &mut targets[begin..end] {
-                    let is_old = !is_unsaved::<F::Target>(target);
-                    if is_old && values_at::<F::Target>(target, step.to)? != owner {
-                        moved.push((key_values::<F::Target>(target)?, owner.to_vec()));
-                    }
-                    refer::<F::Target>(target, step, owner)?;
+        if let Task::Save(db) = self.walk.task {
+            for (target, owner) in targets.iter().zip(&owner_at) {
+                let owner = &owners[owner.clone()];
+                let is_old = !is_unsaved::<F::Target>(target);
+                if is_old && values_at::<F::Target>(target, step.to)? != owner {
+                    moved.add(key_values::<F::Target>(target)?, owner);
                 }
-                begin = end;
+            }
+            moved.refuse_keys(db, step)?;
+            for (target, owner) in targets.iter_mut().zip(owner_at) {
+                refer::<F::Target>(target, step, &owners[owner])?;
             }
         }
         let walked = self.walk.entities::<F::Target>(&mut targets, Part::Related);
@@ -402,11 +452,55 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         }
         walked?;
         if let Task::Save(db) = self.walk.task {
-            for (key, owner) in moved {
-                let row = [key];
-                let row = Matching::any(step.table, step.table.key, &row);
-                update_rows(db, row, &reference(step, &owner))?;
+            moved.update(db, step)?;
+        }
+        Ok(())
+    }
+
+    /// Disconnects the rows in whose place the user put others, or nothing.
+    fn replace<F: RelationField<Target: Related>>(
+        &mut self,
+        relation: Relation<M, F>,
+        step: &Step,
+    ) -> Result<()> {
+        let def = relation.def();
+        let (Task::Save(db), RelationKind::HasOne) = (self.walk.task, def.kind) else {
+            return Ok(());
+        };
+        // A scope chooses one of several rows, and the others are no mistake.
+        if relation.is_scoped() {
+            return Ok(());
+        }
+        let (mut owners, mut kept) = (Vec::new(), Vec::new());
+        for (at, entity) in self.entities.iter().enumerate() {
+            let state = relation.of(entity).state();
+            if !state.is_given() || self.new.binary_search(&at).is_ok() {
+                continue;
             }
+            owners.push(values_at::<M>(entity, step.from)?);
+            if let Some(target) = state.get().and_then(F::entity)
+                && !is_unsaved::<F::Target>(target)
+            {
+                kept.push(key_values::<F::Target>(target)?);
+            }
+        }
+        disconnect_others(db, step, def.dependent, &owners, &kept)
+    }
+
+    /// Refuses new entities that are related over others: it is not known by which.
+    fn refuse_new<F: RelationField<Target: Related>>(
+        &mut self,
+        relation: Relation<M, F>,
+    ) -> Result<()> {
+        let Task::Save(_) = self.walk.task else {
+            return Ok(());
+        };
+        let mut targets = loaded::<M, F>(relation, self.entities).into_iter();
+        if targets.any(|target| is_unsaved::<F::Target>(target)) {
+            return Err(Error::InvalidQuery {
+                table: M::TABLE.name,
+                reason: "a new entity is related over others, which say how: save it as part of those",
+            });
         }
         Ok(())
     }

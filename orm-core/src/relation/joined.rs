@@ -10,7 +10,7 @@ use crate::value::{Row, ValueRef};
 
 /// Joins the row of a relation, and those of the relations that are joined to it.
 pub(super) fn join<M: Mapping, F: RelationField>(load: &Load<M, F>, joins: &mut Joins<'_, '_>) {
-    if load.query.is_narrowed() {
+    if load.query.is_narrowed() || load.query.is_sorted() {
         joins.refuse("a relation that is loaded by a join cannot be filtered, sorted or limited: write `.select_in()`");
     }
     // The only step of a reference.

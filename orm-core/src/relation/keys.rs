@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::mixing::Mixing;
 use crate::error::{Error, Result};
-use crate::mapping::{ColumnDef, Mapping, Step, Table};
-use crate::value::{Mismatch, Param, Row, Value, ValueRef};
+use crate::key::Key as _;
+use crate::mapping::{ColumnDef, KeyStrategy, Mapping, Step, Table};
+use crate::value::{Mismatch, Param, Row, SqlType, Value, ValueRef};
 
 /// A key, so that equal keys are equal whatever form a database gives them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -37,7 +38,12 @@ impl Key {
 /// A value in the form in which a database without a type of its own for it would give it back.
 fn push(bytes: &mut Vec<u8>, value: ValueRef<'_>, column: &ColumnDef) -> Result<(), Mismatch> {
     let value = match value {
+        ValueRef::Text(text) if column.ty == SqlType::Decimal => {
+            Value::Text(shortest(text).to_owned())
+        }
         ValueRef::Text(text) => Value::Text(folded(text, column.collation)),
+        // Minus zero is zero.
+        ValueRef::Real(number) => Value::Real(number + 0.0),
         ValueRef::Uuid(uuid) => Value::Blob(uuid.to_vec()),
         ValueRef::Bool(flag) => Value::Int(flag.into()),
         ValueRef::Date(date) => Value::Text(date.format().as_str().to_owned()),
@@ -50,6 +56,15 @@ fn push(bytes: &mut Vec<u8>, value: ValueRef<'_>, column: &ColumnDef) -> Result<
     Ok(())
 }
 
+/// A decimal without zeros at its end.
+fn shortest(decimal: &str) -> &str {
+    if decimal.contains('.') {
+        decimal.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        decimal
+    }
+}
+
 /// Text as the collation of its column compares it.
 fn folded(text: &str, collation: Option<&str>) -> String {
     match collation {
@@ -57,6 +72,14 @@ fn folded(text: &str, collation: Option<&str>) -> String {
         Some(name) if name.eq_ignore_ascii_case("RTRIM") => text.trim_end_matches(' ').to_owned(),
         _ => text.to_owned(),
     }
+}
+
+/// Whether no row can refer to an entity by some columns, because they are of a primary key that it has not got yet.
+#[inline]
+pub(super) fn is_unknown<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> bool {
+    M::TABLE.key_strategy != KeyStrategy::Assigned
+        && columns.iter().any(|&at| M::TABLE.is_key(at))
+        && M::key(entity).is_unset()
 }
 
 /// The keys of many rows: which of them are the same, and which groups of related rows they ask for.
@@ -103,6 +126,10 @@ impl Keys {
         entity: &M::Entity,
         columns: &[usize],
     ) -> Result<()> {
+        if is_unknown::<M>(entity, columns) {
+            self.slots.push(None);
+            return Ok(());
+        }
         if let &[at] = columns {
             return self.add(&[M::value(entity, at)]);
         }

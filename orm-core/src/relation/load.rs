@@ -128,7 +128,7 @@ impl<M: Mapping, F: RelationField> fmt::Debug for Load<M, F> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a relation of `{M}`",
     label = "expected a relation of `{M}`",
-    note = "relations are constants, such as `{M}::ALBUMS`"
+    note = "the derive makes a constant of each relation field: `Artist::ALBUMS` of the field `albums`"
 )]
 pub trait RelationExpression<M: Mapping, F: RelationField>: Sized {
     /// The relation, and how it is loaded.
@@ -211,8 +211,9 @@ pub trait RelationExpression<M: Mapping, F: RelationField>: Sized {
 
     /// Loads the relation of the related entities too, and of theirs, until there are no more: a tree.
     ///
-    /// It takes a statement for each level. A row that is its own ancestor is loaded once more where the
-    /// circle closes, and its relation is left unloaded there.
+    /// It takes a statement for each level. Every row is followed once: where one is met again, because a circle
+    /// closes, because it is among the rows of the query itself or because a second way leads to it, it is there,
+    /// and its relation is left unloaded.
     ///
     /// ```
     /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/related.rs"));

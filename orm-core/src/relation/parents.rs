@@ -9,7 +9,7 @@ use super::keys::Key;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
-use crate::mapping::{Mapping, RelationDef, Step, Table};
+use crate::mapping::{KeyStrategy, Mapping, RelationDef, Step, Table};
 use crate::value::{SqlType, Value};
 
 /// The relations of a table whose target is told when a row is written.
@@ -112,6 +112,13 @@ pub(super) fn insert_rows(
     columns: &[usize],
     rows: &[Vec<Value>],
 ) -> Result<()> {
+    let makes_keys = table.key_strategy == KeyStrategy::Generated;
+    if makes_keys && !rows.is_empty() && !table.key.iter().all(|at| columns.contains(at)) {
+        return Err(Error::InvalidQuery {
+            table: table.name,
+            reason: "its keys are made by the program: insert entities of the table in between",
+        });
+    }
     gateway::insert_rows(db, table, columns, rows)?;
     let mut parents = Parents::default();
     parents.count_given(table, columns, rows)?;
@@ -130,10 +137,10 @@ type Counts = HashMap<Key, (Vec<Value>, i64)>;
 impl Parents {
     /// Counts the rows that are there.
     fn count(&mut self, db: &dyn Executor, rows: Matching<'_>, each: i64) -> Result<()> {
-        for (nth, def) in told(rows.table).enumerate() {
+        for def in told(rows.table) {
             if let [step] = def.steps()[..] {
                 let referring = rows.select(db, step.from)?;
-                self.add(nth, def, step, referring, each)?;
+                self.add(def, step, referring, each)?;
             }
         }
         Ok(())
@@ -146,7 +153,7 @@ impl Parents {
         columns: &[usize],
         rows: &[Vec<Value>],
     ) -> Result<()> {
-        for (nth, def) in told(table).enumerate() {
+        for def in told(table) {
             let [step] = def.steps()[..] else { continue };
             let from = step.from.iter();
             let places: Option<Vec<usize>> = from
@@ -156,23 +163,25 @@ impl Parents {
             let referring = rows.iter();
             let referring =
                 referring.map(|row| places.iter().map(|&place| row[place].clone()).collect());
-            self.add(nth, def, step, referring.collect(), 1)?;
+            self.add(def, step, referring.collect(), 1)?;
         }
         Ok(())
     }
 
-    /// Counts references by the relation that is the `nth` of those that tell.
+    /// Counts references by a relation.
     fn add(
         &mut self,
-        nth: usize,
         def: &'static RelationDef,
         step: Step,
         referring: Vec<Vec<Value>>,
         each: i64,
     ) -> Result<()> {
-        if self.relations.len() == nth {
+        let mut known = self.relations.iter();
+        let nth = known.position(|(known, _, _)| known.path == def.path);
+        let nth = nth.unwrap_or_else(|| {
             self.relations.push((def, step, HashMap::new()));
-        }
+            self.relations.len() - 1
+        });
         let Some((_, _, counts)) = self.relations.get_mut(nth) else {
             return Ok(());
         };

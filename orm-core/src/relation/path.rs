@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::constant::Relation;
 use super::field::ToOneField;
 use crate::mapping::{Column, Mapping, RelationDef, Step, Table};
-use crate::query::{Before, Expr, Way, column_at_end};
+use crate::query::{Before, Expr, Nature, Way, column_at_end};
 use crate::value::ColumnType;
 
 /// Whether a way over relations always ends at a row: [`Always`] or [`Perhaps`].
@@ -64,12 +64,9 @@ pub struct Path<M, T, P> {
 
 impl<M: Mapping, T: Mapping, P: Presence> Path<M, T, P> {
     pub(super) fn begin<F: ToOneField<Target = T, Presence = P>>(relation: Relation<M, F>) -> Self {
-        Self::new(go(
-            Before::Table(M::TABLE),
-            M::TABLE,
-            relation.def(),
-            P::OUTER,
-        ))
+        let outer = P::OUTER || may_dangle(M::TABLE, relation.def());
+        let begin = Before::Table(M::TABLE);
+        Self::new(go(begin, M::TABLE, relation, outer))
     }
 
     fn new(way: &'static Way) -> Self {
@@ -86,8 +83,8 @@ impl<M: Mapping, T: Mapping, P: Presence> Path<M, T, P> {
         self,
         relation: Relation<T, F>,
     ) -> Path<M, F::Target, P::And<F::Presence>> {
-        let outer = F::Presence::OUTER;
-        Path::new(go(Before::Path(self.way), T::TABLE, relation.def(), outer))
+        let outer = F::Presence::OUTER || may_dangle(T::TABLE, relation.def());
+        Path::new(go(Before::Path(self.way), T::TABLE, relation, outer))
     }
 
     /// A column of the row at the end, as an expression of the table at the beginning: an `Option` where
@@ -98,9 +95,25 @@ impl<M: Mapping, T: Mapping, P: Presence> Path<M, T, P> {
     }
 }
 
+/// Whether a key may point nowhere, because no foreign key of the database keeps it from that.
+fn may_dangle(table: &Table, def: &RelationDef) -> bool {
+    let mut keys = table.foreign_keys.iter();
+    !keys.any(|key| key.columns == def.columns)
+}
+
 /// Goes on by the steps of a relation.
-fn go(mut before: Before, from: &'static Table, def: &RelationDef, outer: bool) -> &'static Way {
+fn go<M: Mapping, F: ToOneField>(
+    mut before: Before,
+    from: &'static Table,
+    relation: Relation<M, F>,
+    outer: bool,
+) -> &'static Way {
+    let def = relation.def();
     let steps = def.steps();
+    let nature = Nature {
+        outer,
+        scoped: relation.is_scoped(),
+    };
     let mut way = None;
     for (nth, step) in steps.iter().enumerate() {
         let name = if nth + 1 == steps.len() {
@@ -108,12 +121,12 @@ fn go(mut before: Before, from: &'static Table, def: &RelationDef, outer: bool) 
         } else {
             format!("{}_{}", def.name, nth + 1)
         };
-        let next = Way::by(before, *step, outer, &name);
+        let next = Way::by(before, *step, nature, &name);
         before = Before::Path(next);
         way = Some(next);
     }
     // A relation has a step; without one the way would stay where it is.
-    way.unwrap_or_else(|| Way::by(before, Step::new(&[], from, &[]), outer, def.name))
+    way.unwrap_or_else(|| Way::by(before, Step::new(&[], from, &[]), nature, def.name))
 }
 
 impl<M, T, P> Clone for Path<M, T, P> {

@@ -95,9 +95,7 @@ impl<P: Targets> BelongsToAny<P> {
         match self.0.loaded()? {
             One::Absent => Ok(None),
             One::Present(target) => Ok(Some(target)),
-            One::Missing => Err(Error::NotFound {
-                table: self.0.table(),
-            }),
+            One::Missing(table) => Err(Error::NotFound { table }),
         }
     }
 
@@ -160,7 +158,7 @@ impl<P: Targets + fmt::Debug> fmt::Debug for BelongsToAny<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.get() {
             Some(One::Present(target)) => target.fmt(f),
-            Some(One::Absent | One::Missing) => f.write_str("None"),
+            Some(One::Absent | One::Missing(_)) => f.write_str("None"),
             None => f.write_str("unloaded"),
         }
     }
@@ -439,7 +437,7 @@ impl<M: Mapping, P: Targets> TargetVisitor<P> for Find<'_, M, P> {
         let found = self.find::<T>(&step, &keys)?;
         let found = found.into_iter().map(|entity| match entity {
             Some(entity) => One::Present(Shared::new(variant(entity))),
-            None => One::Missing,
+            None => One::Missing(T::TABLE.name),
         });
         let found: Vec<One<P>> = found.collect();
         for (at, slot) in rows.into_iter().zip(keys.into_slots()) {

@@ -29,15 +29,20 @@ pub(super) fn find<'e, M: Mapping, F: RelationField>(
 ) -> Result<Found<F>> {
     let steps = load.relation.def().steps();
     let Some(first) = steps.first() else {
-        let (groups, slots) = (Vec::new(), Vec::new());
-        return Ok(Found { groups, slots });
+        return Err(load.relation.def().nowhere(M::TABLE));
     };
     let mut keys = Keys::new(first, F::SHARED, entities.len());
     for entity in entities {
         keys.add_of::<M>(entity, first.from)?;
     }
     let groups = groups(from, load, &steps, &keys)?;
-    let slots = keys.into_slots();
+    let mut slots = keys.into_slots();
+    if F::SHARED && load.query.is_narrowed() {
+        // A row that was not asked for is not missing.
+        for slot in &mut slots {
+            slot.take_if(|slot| groups[*slot].is_empty());
+        }
+    }
     Ok(Found { groups, slots })
 }
 

@@ -45,6 +45,11 @@ impl<V: Nested> State<V> {
         self.relation.is_some()
     }
 
+    /// Whether the user put in what the field holds.
+    pub(super) fn is_given(&self) -> bool {
+        !self.is_of_a_row() && self.value.get().is_some()
+    }
+
     pub(super) fn origin(&self) -> Origin {
         self.origin
     }
@@ -65,12 +70,6 @@ impl<V: Nested> State<V> {
     pub(super) fn loaded_mut(&mut self) -> Result<&mut V> {
         let error = self.not_loaded();
         self.value.get_mut().ok_or(error)
-    }
-
-    /// The table that the relation leads to, as far as it is known.
-    pub(super) fn table(&self) -> &'static str {
-        self.relation
-            .map_or("", |relation| (relation.target)().name)
     }
 
     fn not_loaded(&self) -> Error {

@@ -16,8 +16,8 @@ use crate::value::Row;
 pub enum One<E: 'static> {
     /// There is none, and none is referred to.
     Absent,
-    /// There is none, where a key says that there is.
-    Missing,
+    /// There is none in this table, where a key says that there is.
+    Missing(&'static str),
     /// There is one.
     Present(Shared<E>),
 }
@@ -26,7 +26,7 @@ impl<E> One<E> {
     pub(super) fn present(&self) -> Option<&E> {
         match self {
             Self::Present(entity) => Some(entity),
-            Self::Absent | Self::Missing => None,
+            Self::Absent | Self::Missing(_) => None,
         }
     }
 }
@@ -35,7 +35,7 @@ impl<E: 'static> Nested for One<E> {
     fn is_shallow(&self) -> bool {
         match self {
             Self::Present(entity) => entity.is_shallow(),
-            Self::Absent | Self::Missing => true,
+            Self::Absent | Self::Missing(_) => true,
         }
     }
 }
@@ -44,7 +44,7 @@ impl<E> Clone for One<E> {
     fn clone(&self) -> Self {
         match self {
             Self::Absent => Self::Absent,
-            Self::Missing => Self::Missing,
+            Self::Missing(table) => Self::Missing(table),
             Self::Present(entity) => Self::Present(entity.clone()),
         }
     }
@@ -131,7 +131,7 @@ macro_rules! to_one {
             /// [`Error::NotFound`](crate::error::Error::NotFound) if there has to be a row and is none.
             pub fn get(&self) -> Result<T::Ref<'_>> {
                 let one = self.0.loaded()?;
-                let is_wrong = Self::MISSING_IS_WRONG && matches!(one, One::Missing);
+                let is_wrong = Self::MISSING_IS_WRONG && matches!(one, One::Missing(_));
                 let found = (!is_wrong).then(|| T::give(one.present())).flatten();
                 found.ok_or(Error::NotFound {
                     table: T::Mapping::TABLE.name,
@@ -143,7 +143,7 @@ macro_rules! to_one {
             pub fn get_mut(&mut self) -> Option<&mut EntityOf<T>> {
                 match self.0.get_mut()? {
                     One::Present(entity) => entity.get_mut(),
-                    One::Absent | One::Missing => None,
+                    One::Absent | One::Missing(_) => None,
                 }
             }
 
@@ -241,7 +241,7 @@ macro_rules! to_one {
             ) -> impl Iterator<Item = &mut EntityOf<T>> {
                 match value {
                     One::Present(entity) => entity.get_mut(),
-                    One::Absent | One::Missing => None,
+                    One::Absent | One::Missing(_) => None,
                 }
                 .into_iter()
             }
@@ -318,7 +318,9 @@ fn gather_one<M: Mapping>(
                 table: M::TABLE.name,
             });
         }
-        ones.push(one.map_or(One::Missing, |entity| One::Present(Shared::new(entity))));
+        ones.push(one.map_or(One::Missing(M::TABLE.name), |entity| {
+            One::Present(Shared::new(entity))
+        }));
     }
     Ok(slots.into_iter().map(move |slot| match slot {
         Some(slot) => ones[slot].clone(),

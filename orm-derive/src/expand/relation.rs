@@ -376,6 +376,27 @@ fn options(relation: &Relation<'_>) -> TokenStream {
     quote!(#references #dependent #touch #counter_cache)
 }
 
+/// Checks, outside the description of the table, that counters are written by nobody else.
+///
+/// ```text
+/// const _: () = __orm::require_counter(
+///     <<__orm::TargetOf<BelongsTo<Artist>>> as __orm::Mapping>::TABLE,
+///     <__orm::TargetOf<BelongsTo<Artist>>>::ALBUMS_COUNT.position(),
+/// );
+/// ```
+pub(super) fn counters(record: &Record<'_>) -> TokenStream {
+    let checks = record.relations.iter().filter_map(|relation| {
+        let field = relation.attrs.counter_cache.as_ref()?;
+        let mapping = target_of(relation.ty);
+        let position = position(&target(relation.ty), &shouted(field));
+        let check = quote_spanned! {field.span()=>
+            __orm::require_counter(<#mapping as __orm::Mapping>::TABLE, #position)
+        };
+        Some(quote!(const _: () = #check;))
+    });
+    quote!(#(#checks)*)
+}
+
 fn shouted(field: &Ident) -> Ident {
     Ident::new(&crate::name::constant(field), field.span())
 }

@@ -12,6 +12,7 @@ struct Playlist {
     #[orm(primary_key)]
     id: i64,
     name: String,
+    #[orm(readonly, db_default = "0")]
     entries_count: i64,
     #[orm(has_many)]
     entries: HasMany<Entry>,

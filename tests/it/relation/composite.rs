@@ -328,6 +328,7 @@ struct Country {
     id: i64,
     #[orm(unique, collate = "NOCASE")]
     code: String,
+    #[orm(readonly, db_default = "0")]
     cities_count: i64,
     #[orm(has_many(dependent = cascade))]
     cities: HasMany<City>,

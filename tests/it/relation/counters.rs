@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{NaiveDateTime, TimeZone as _, Utc};
 use orm::prelude::*;
-use orm::{BelongsTo, Database, Error, HasMany, Result};
+use orm::{BelongsTo, Database, Error, HasMany, ManyToMany, Result};
 
 use crate::recorder::{Log, recorded};
 
@@ -13,6 +13,7 @@ use crate::recorder::{Log, recorded};
 struct Board {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     threads_count: i64,
     changed: Option<chrono::DateTime<Utc>>,
     #[orm(has_many(dependent = cascade))]
@@ -24,6 +25,7 @@ struct Board {
 struct Author {
     #[orm(primary_key(assigned))]
     name: String,
+    #[orm(readonly, db_default = "0")]
     threads_count: i64,
     seen: Option<NaiveDateTime>,
     #[orm(has_many)]
@@ -336,6 +338,7 @@ fn a_column_that_holds_no_time_is_not_touched() -> Result<()> {
 struct Hall {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     seats_count: i64,
     #[orm(has_many)]
     seats: HasMany<Seat>,
@@ -367,5 +370,78 @@ fn a_key_with_a_zero_in_it_is_one() -> Result<()> {
     assert_eq!(Hall::get(&db, 1)?.seats_count, 2);
     seats[0].delete(&db)?;
     assert_eq!(Hall::get(&db, 1)?.seats_count, 1);
+    Ok(())
+}
+
+#[test]
+fn saving_a_row_keeps_its_counter() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![Board, Author, Thread])?;
+    let mut board = Board {
+        threads: HasMany::new(vec![thread(0, None), thread(0, None)]),
+        ..Board::default()
+    };
+    board.save_graph(&db)?;
+    let mut before = Board::get(&db, 1)?;
+    thread(1, None).insert(&db)?;
+    for board in [&mut board, &mut before] {
+        board.save(&db)?;
+        assert_eq!(board.threads_count, 3, "and it is read back");
+    }
+    before.delete(&db)?;
+    assert_eq!(Thread::count(&db)?, 0);
+    Ok(())
+}
+
+#[derive(Debug, Clone, Default, PartialEq, ActiveRecord)]
+#[orm(table = "playlists")]
+struct Playlist {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(readonly, db_default = "0")]
+    entries_count: i64,
+    #[orm(many_to_many(through = Entry))]
+    songs: ManyToMany<Song>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, ActiveRecord)]
+#[orm(table = "songs")]
+struct Song {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(readonly, db_default = "0")]
+    entries_count: i64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, ActiveRecord)]
+#[orm(table = "entries")]
+struct Entry {
+    #[orm(primary_key)]
+    id: i64,
+    added_by: Option<String>,
+    #[orm(index)]
+    playlist_id: i64,
+    song_id: i64,
+    #[orm(belongs_to(key = added_by, counter_cache = threads_count))]
+    adder: BelongsTo<Option<Author>>,
+    #[orm(belongs_to(counter_cache = entries_count))]
+    playlist: BelongsTo<Playlist>,
+    #[orm(belongs_to(counter_cache = entries_count))]
+    song: BelongsTo<Song>,
+}
+
+#[test]
+fn a_relation_that_is_not_given_keeps_no_other_from_being_counted() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![Board, Author, Thread, Playlist, Song, Entry])?;
+    let mut playlist = Playlist::default();
+    playlist.insert(&db)?;
+    Song::insert_many(&db, &mut [Song::default(), Song::default()])?;
+    Playlist::SONGS.add_keys(&db, &mut playlist, [1, 2])?;
+    let counts = || {
+        let playlist = Playlist::get(&db, 1)?.entries_count;
+        Result::Ok((playlist, Song::get(&db, 1)?.entries_count))
+    };
+    assert_eq!(counts()?, (2, 1));
+    Playlist::SONGS.remove(&db, &mut playlist, [1])?;
+    assert_eq!(counts()?, (1, 0));
     Ok(())
 }

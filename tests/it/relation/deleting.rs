@@ -12,6 +12,7 @@ struct Node {
     id: i64,
     #[orm(index)]
     above_id: Option<i64>,
+    #[orm(readonly, db_default = "0")]
     below_count: i64,
     #[orm(belongs_to(counter_cache = below_count))]
     above: BelongsTo<Option<Node>>,
@@ -237,6 +238,7 @@ fn tables_in_a_circle_are_deleted_row_by_row() -> Result<()> {
 struct Home {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     pets_count: i64,
     #[orm(has_many(dependent = set_null))]
     pets: HasMany<Pet>,
@@ -254,7 +256,19 @@ struct Pet {
 
 #[test]
 fn a_reference_that_cannot_be_null_is_named() -> Result<()> {
-    let (db, _) = recorded(&orm::schema![Home, Pet])?;
+    let db = Database::open("sqlite::memory:")?;
+    let refused = db.create_tables(orm::schema![Home, Pet]);
+    assert!(
+        matches!(&refused, Err(Error::InvalidMapping { table: "homes", reason })
+            if reason.starts_with("Home::PETS says `set_null`, and home_id of pets cannot be NULL")),
+        "{refused:?}"
+    );
+    // Tables that somebody else made.
+    let home = "CREATE TABLE homes (id INTEGER PRIMARY KEY, pets_count INTEGER NOT NULL DEFAULT 0)";
+    db.execute(home, &[])?;
+    let pet =
+        "CREATE TABLE pets (id INTEGER PRIMARY KEY, home_id INTEGER NOT NULL REFERENCES homes)";
+    db.execute(pet, &[])?;
     Home::default().insert(&db)?;
     Pet {
         home_id: 1,
@@ -281,6 +295,7 @@ fn a_reference_that_cannot_be_null_is_named() -> Result<()> {
 struct Group {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     members_count: i64,
     #[orm(has_many(dependent = set_default))]
     members: HasMany<Member>,
@@ -330,5 +345,43 @@ fn rows_that_fall_to_the_default_are_counted_there() -> Result<()> {
         "{protected:?}"
     );
     assert_eq!(Member::get(&db, 2)?.group_id, 1);
+    Ok(())
+}
+
+#[derive(Debug, Default, ActiveRecord)]
+#[orm(table = "words")]
+struct Word {
+    #[orm(primary_key(assigned), collate = "NOCASE")]
+    text: String,
+    #[orm(has_many(key = word_text, dependent = cascade))]
+    uses: HasMany<Use>,
+}
+
+#[derive(Debug, Default, ActiveRecord)]
+#[orm(table = "uses")]
+struct Use {
+    #[orm(primary_key)]
+    id: i64,
+    word_text: String,
+    #[orm(belongs_to(key = word_text, unconstrained))]
+    word: BelongsTo<Word>,
+}
+
+#[test]
+fn a_key_in_other_letter_case_deletes_what_depends_on_the_row() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![Word, Use])?;
+    Word {
+        text: "home".into(),
+        ..Word::default()
+    }
+    .insert(&db)?;
+    Use {
+        word_text: "home".into(),
+        ..Use::default()
+    }
+    .insert(&db)?;
+    assert!(Word::delete_by_key(&db, "HOME")?);
+    assert_eq!((Word::count(&db)?, Use::count(&db)?), (0, 0));
+    assert!(!Word::delete_by_key(&db, "HOME")?);
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::repetitions;
 struct Owner {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     items_count: i64,
     #[orm(has_many(dependent = set_null))]
     items: HasMany<Item>,
@@ -24,6 +25,7 @@ struct Item {
     #[orm(primary_key)]
     id: i64,
     owner_id: Option<i64>,
+    #[orm(readonly, db_default = "0")]
     marks_count: i64,
     #[orm(belongs_to(counter_cache = items_count))]
     owner: BelongsTo<Option<Owner>>,
@@ -51,6 +53,7 @@ struct Mark {
 struct Label {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "0")]
     marks_count: i64,
     #[orm(has_many(dependent = cascade))]
     marks: HasMany<Mark>,

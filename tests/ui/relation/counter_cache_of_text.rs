@@ -5,6 +5,7 @@ use orm::BelongsTo;
 struct Artist {
     #[orm(primary_key)]
     id: i64,
+    #[orm(readonly, db_default = "''")]
     name: String,
 }
 

@@ -17,6 +17,11 @@ impl<'q> Writer<'q> {
                 "a related column stands where its table cannot be joined: use a subquery",
             );
         }
+        if path.is_scoped() {
+            return self.misuse(
+                "a column of a relation with a scope is used, and a join knows nothing of the scope: use `any`, `count` or an aggregate, or a relation without scope",
+            );
+        }
         match path.before {
             Before::Path(before) => self.reach(before),
             Before::Table(table) if self.names.contain(table.name) => {}
