@@ -9,6 +9,7 @@ pub use orm_core::connection::{
 };
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
+pub use orm_core::mapper::{DataMapper, Mapped};
 pub use orm_core::mapping::{
     AnyColumn, Column, EmbeddedField, FromRow, Mapping, Source, Table, Variant,
 };
@@ -20,11 +21,13 @@ pub use orm_core::query::{
 pub use orm_core::relation::{
     AnyRelation, BelongsTo, BelongsToAny, HasMany, HasOne, ManyToMany, Relation,
 };
+pub use orm_core::repository::{AnyRepository, InMemoryRepository, Repository};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{
-    connection, driver, error, key, mapping, query, record, relation, schema, testing, value,
+    connection, driver, error, key, mapper, mapping, query, record, relation, repository, schema,
+    testing, value,
 };
-pub use orm_derive::{ActiveRecord, Embedded, FromRow, Polymorphic, Value};
+pub use orm_derive::{ActiveRecord, Embedded, FromRow, Mapper, Polymorphic, Value};
 
 #[doc(hidden)]
 pub use orm_core::__private;
@@ -32,6 +35,7 @@ pub use orm_core::__private;
 /// The traits and derives that a program with mapped types needs: `use orm::prelude::*;`.
 pub mod prelude {
     pub use orm_core::connection::{Executor, RawSql};
+    pub use orm_core::mapper::{DataMapper, Mapped};
     pub use orm_core::mapping::{Embedded, Mapping};
     pub use orm_core::query::{
         AggregateExpression, DateExpression, Expression, JsonExpression, NumberExpression,
@@ -39,5 +43,5 @@ pub mod prelude {
     };
     pub use orm_core::record::ActiveRecord;
     pub use orm_core::relation::RelationExpression;
-    pub use orm_derive::{ActiveRecord, Embedded, FromRow, Polymorphic, Value};
+    pub use orm_derive::{ActiveRecord, Embedded, FromRow, Mapper, Polymorphic, Value};
 }

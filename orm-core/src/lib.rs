@@ -11,11 +11,14 @@ pub mod driver;
 pub mod error;
 pub mod gateway;
 pub mod key;
+pub mod mapper;
 pub mod mapping;
 pub mod query;
 pub mod record;
 pub mod relation;
+pub mod repository;
 pub mod schema;
+mod store;
 pub mod testing;
 pub mod value;
 
@@ -33,6 +36,7 @@ pub mod __private {
     use crate::error::Error;
     pub use crate::error::Result;
     pub use crate::key;
+    pub use crate::mapper::{DataMapper, Mapped};
     pub use crate::mapping::ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     pub use crate::mapping::{
         Check, Column, ColumnDef, Dependent, Embedded, EmbeddedField, ForeignKey, FromRow, Index,

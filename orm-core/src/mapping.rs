@@ -27,8 +27,8 @@ use crate::value::{Param, Row, Slot};
 
 /// The one trait under both patterns: how an entity is stored in a table.
 ///
-/// `#[derive(ActiveRecord)]` implements it for the struct itself; a Data Mapper will be a type beside
-/// it. Queries and schema depend on this trait alone.
+/// `#[derive(ActiveRecord)]` implements it for the struct itself, and `#[derive(Mapper)]` for a type beside
+/// it. Queries, relations and schema depend on this trait alone.
 ///
 /// ```
 /// # use orm::prelude::*;
@@ -46,7 +46,7 @@ use crate::value::{Param, Row, Slot};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not mapped to a table",
-    note = "add `#[derive(orm::ActiveRecord)]` to the struct"
+    note = "add `#[derive(orm::ActiveRecord)]` to the struct; one with `#[derive(orm::Mapper)]` is mapped by the type beside it: write `{Self}Mapper`"
 )]
 pub trait Mapping: Sized + 'static {
     /// The struct or enum that holds one row: `Self` for an Active Record. Entities can be sent to other threads,

@@ -1,13 +1,12 @@
 //! Active Record: entities that save themselves.
 
-use std::slice;
-
-use crate::connection::{Executor, atomically};
-use crate::error::{Error, Result};
+use crate::connection::Executor;
+use crate::error::Result;
 use crate::gateway;
 use crate::mapping::{Column, ColumnList, Mapping};
 use crate::query::{self, Alias, Insert, IntoCondition, Operand, Query};
 use crate::relation::{self, Related};
+use crate::store;
 use crate::value::ColumnType;
 
 /// An entity that saves itself.
@@ -41,7 +40,7 @@ use crate::value::ColumnType;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an Active Record",
-    note = "add `#[derive(orm::ActiveRecord)]` to the struct"
+    note = "add `#[derive(orm::ActiveRecord)]` to the struct; one with `#[derive(orm::Mapper)]` is stored by a `Repository` of its mapper"
 )]
 pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// The row with this key.
@@ -62,7 +61,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if there is none; [`Error::Decode`].
     fn get(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<Self> {
-        Self::find(db, key)?.ok_or(not_found::<Self>())
+        store::get::<Self>(db, &key.into())
     }
 
     /// The row with this key, if there is one.
@@ -263,10 +262,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         columns: impl ColumnList<Self>,
     ) -> Result<u64> {
         let columns = columns.positions();
-        let mut shared: Vec<&Self> = records.iter().collect();
-        relation::with_parents::<Self, _, _>(db, &mut shared, |db, _| {
-            gateway::update_many::<Self>(db, records, &columns)
-        })
+        store::update_many::<Self>(db, records, &columns)
     }
 
     /// Records that are to be inserted, where it matters what becomes of rows that are there already.
@@ -371,9 +367,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// [`Error::NotFound`] if a row with a generated key is gone; the violated constraint;
     /// [`Error::Encode`].
     fn save(&mut self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(written(db, self, |db, record| {
-            gateway::save::<Self>(db, record)
-        })?)
+        store::save::<Self>(db, self)
     }
 
     /// Inserts the row. A key that is unset is made, by the database or the generator, and filled in; one
@@ -393,7 +387,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// The violated constraint, after which its key is as it was; [`Error::Encode`].
     fn insert(&mut self, db: &dyn Executor) -> Result<()> {
-        written(db, self, |db, record| gateway::insert::<Self>(db, record))
+        store::insert::<Self>(db, self)
     }
 
     /// Updates all columns of the row.
@@ -417,9 +411,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; the violated constraint; [`Error::Encode`].
     fn update(&mut self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(written(db, self, |db, record| {
-            gateway::update::<Self>(db, record)
-        })?)
+        store::update::<Self>(db, self)
     }
 
     /// Updates only these columns of the row.
@@ -448,10 +440,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// [`Error::NotFound`] if the row is gone; [`Error::InvalidQuery`] for a column that cannot be
     /// written; the violated constraint; [`Error::Encode`].
     fn save_only(&mut self, db: &dyn Executor, columns: impl ColumnList<Self>) -> Result<()> {
-        let columns = columns.positions();
-        found::<Self>(written(db, self, |db, record| {
-            gateway::update_columns::<Self>(db, record, &columns)
-        })?)
+        store::update_columns::<Self>(db, self, &columns.positions())
     }
 
     /// Inserts the row, or updates the one that has its key, in one statement.
@@ -478,7 +467,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// The violated constraint, other than that of the key; [`Error::Encode`].
     fn upsert(&mut self, db: &dyn Executor) -> Result<()> {
-        written(db, self, |db, record| gateway::upsert::<Self>(db, record))
+        store::upsert::<Self>(db, self)
     }
 
     /// Deletes the row.
@@ -499,7 +488,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if it is gone already; [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete(&self, db: &dyn Executor) -> Result<()> {
-        found::<Self>(relation::delete::<Self>(db, &Self::key(self))?)
+        store::delete::<Self>(db, &Self::key(self))
     }
 
     /// Reads the row again, and gives up what was changed in memory.
@@ -520,7 +509,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; [`Error::Decode`].
     fn reload(&mut self, db: &dyn Executor) -> Result<()> {
-        *self = gateway::find::<Self>(db, &Self::key(self))?.ok_or(not_found::<Self>())?;
+        *self = store::get::<Self>(db, &Self::key(self))?;
         Ok(())
     }
 
@@ -540,9 +529,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// The violated constraint, after which their keys are as they were; [`Error::Encode`].
     fn insert_many(db: &dyn Executor, records: &mut [Self]) -> Result<()> {
-        relation::keyed_with_parents::<Self, _, _>(db, records, |db, records| {
-            gateway::insert_many::<Self>(db, records)
-        })
+        store::insert_many::<Self>(db, records)
     }
 
     /// Saves the record as [`save`](Self::save) does, together with what is new of the entities that are
@@ -638,19 +625,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         condition: impl IntoCondition<Self, At>,
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
-        let query = Self::query().filter(condition);
-        if let Some(found) = query.one_or_none(db)? {
-            return Ok((found, false));
-        }
-        let mut record = create();
-        match insert_atomically(db, &mut record) {
-            Ok(()) => Ok((record, true)),
-            Err(violation @ Error::UniqueViolation { .. }) => {
-                let found = query.one_or_none(db)?.ok_or(violation)?;
-                Ok((found, false))
-            }
-            Err(error) => Err(error),
-        }
+        store::get_or_create::<Self>(db, &Self::query().filter(condition), create)
     }
 
     /// Changes the one row that meets a condition, or else inserts the one that `create` makes; and says
@@ -686,15 +661,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         change: impl FnOnce(&mut Self),
         create: impl FnOnce() -> Self,
     ) -> Result<(Self, bool)> {
-        let condition = condition.into_condition();
-        atomically(db, |db| {
-            let (mut record, created) = Self::get_or_create(db, condition, create)?;
-            if !created {
-                change(&mut record);
-                record.update(db)?;
-            }
-            Ok((record, created))
-        })
+        store::update_or_create::<Self>(db, &Self::query().filter(condition), change, create)
     }
 
     /// Adds to a column in the database, so that nobody else's change is lost, and returns the new
@@ -724,36 +691,6 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         by: impl Operand<Self, T>,
     ) -> Result<T> {
         let sum = query::increment(db, &Self::key(self), column, by.into_operand())?;
-        sum.ok_or(not_found::<Self>())
-    }
-}
-
-/// Inserts in a savepoint of its own, so that a violation does not end the transaction around it.
-fn insert_atomically<R: ActiveRecord>(db: &dyn Executor, record: &mut R) -> Result<()> {
-    db.atomically(&mut |db| record.insert(db))
-}
-
-/// Writes one record by `work`.
-fn written<R: ActiveRecord, T>(
-    db: &dyn Executor,
-    record: &mut R,
-    work: impl FnOnce(&dyn Executor, &mut R) -> Result<T>,
-) -> Result<T> {
-    relation::keyed_with_parents::<R, _, _>(db, slice::from_mut(record), |db, records| {
-        work(db, &mut records[0])
-    })
-}
-
-fn found<R: ActiveRecord>(was_there: bool) -> Result<()> {
-    if was_there {
-        Ok(())
-    } else {
-        Err(not_found::<R>())
-    }
-}
-
-fn not_found<R: ActiveRecord>() -> Error {
-    Error::NotFound {
-        table: R::TABLE.name,
+        sum.ok_or(store::not_found::<Self>())
     }
 }

@@ -22,6 +22,7 @@ use crate::{error, name};
 
 /// A struct whose fields are columns.
 pub(crate) struct Struct<'a> {
+    pub(crate) kind: StructKind,
     pub(crate) ident: &'a Ident,
     pub(crate) vis: &'a Visibility,
     pub(crate) generics: &'a Generics,
@@ -44,6 +45,7 @@ impl<'a> Struct<'a> {
     pub(crate) fn parse(cx: &Ctxt, input: &'a DeriveInput, kind: StructKind) -> Self {
         refuse_generics(cx, &input.generics);
         let mut this = Self {
+            kind,
             ident: &input.ident,
             vis: &input.vis,
             generics: &input.generics,

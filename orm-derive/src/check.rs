@@ -44,8 +44,6 @@ const RECORD: &[StructRule] = &[
     index::fields_are_columns,
     index::fields_differ,
     relation::field_is_no_column,
-    relation::methods_have_different_names,
-    relation::method_hides_no_function,
     relation::options_agree,
     relation::options_are_complete,
     relation::lists_are_of_one_length,
@@ -58,6 +56,12 @@ const RECORD: &[StructRule] = &[
     relation::join_is_said,
     relation::join_table_has_two_columns,
     key::there_is_one,
+];
+
+/// The rules of a struct that saves itself: its relations are methods too.
+const ACTIVE: &[StructRule] = &[
+    relation::methods_have_different_names,
+    relation::method_hides_no_function,
 ];
 
 /// The rules of an enum whose variants are rows, beside those of a struct with all their fields.
@@ -102,7 +106,12 @@ const TARGETS: &[TargetsRule] = &[
 ];
 
 pub(crate) fn record(cx: &Ctxt, record: &Struct<'_>) {
-    for rule in STRUCT.iter().chain(RECORD) {
+    let active = if record.kind.has_mapper() {
+        &[]
+    } else {
+        ACTIVE
+    };
+    for rule in STRUCT.iter().chain(active).chain(RECORD) {
         rule(cx, record);
     }
 }

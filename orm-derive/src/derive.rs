@@ -6,20 +6,29 @@ use syn::{Data, DataEnum, DeriveInput};
 
 use crate::attr::StructAttrs;
 use crate::ctxt::Ctxt;
-use crate::place::StructKind;
+use crate::place::{Pattern, StructKind};
 use crate::{ast, check, expand, model};
 
 /// `#[derive(ActiveRecord)]`.
 pub(crate) fn active_record(input: &DeriveInput) -> TokenStream {
+    mapped(input, Pattern::ActiveRecord)
+}
+
+/// `#[derive(Mapper)]`.
+pub(crate) fn mapper(input: &DeriveInput) -> TokenStream {
+    mapped(input, Pattern::DataMapper)
+}
+
+fn mapped(input: &DeriveInput, pattern: Pattern) -> TokenStream {
     match &input.data {
-        Data::Enum(data) => variants(input, data),
-        Data::Struct(_) | Data::Union(_) => record(input),
+        Data::Enum(data) => variants(input, data, pattern),
+        Data::Struct(_) | Data::Union(_) => record(input, pattern),
     }
 }
 
-fn record(input: &DeriveInput) -> TokenStream {
+fn record(input: &DeriveInput, pattern: Pattern) -> TokenStream {
     let cx = Ctxt::new();
-    let record = ast::Struct::parse(&cx, input, StructKind::Record);
+    let record = ast::Struct::parse(&cx, input, StructKind::Record(pattern));
     check::record(&cx, &record);
     match cx.finish() {
         Ok(()) => expand::record(&model::Record::new(&record)),
@@ -27,11 +36,11 @@ fn record(input: &DeriveInput) -> TokenStream {
     }
 }
 
-fn variants(input: &DeriveInput, data: &DataEnum) -> TokenStream {
+fn variants(input: &DeriveInput, data: &DataEnum, pattern: Pattern) -> TokenStream {
     let cx = Ctxt::new();
-    let attrs = StructAttrs::parse(&cx, &input.attrs, StructKind::Variants);
+    let attrs = StructAttrs::parse(&cx, &input.attrs, StructKind::Variants(pattern));
     let tag = ast::Tag::new(&cx, &attrs);
-    let variants = ast::RowEnum::parse(&cx, input, data, attrs, tag.as_ref());
+    let variants = ast::RowEnum::parse(&cx, input, data, attrs, tag.as_ref(), pattern);
     check::variants(&cx, &variants);
     match cx.finish() {
         Ok(()) => expand::variants(&model::RowEnum::new(&variants)),

@@ -9,6 +9,7 @@ mod from_row;
 mod layout;
 mod literal;
 mod mapping;
+mod pattern;
 mod relation;
 pub(crate) mod stub;
 mod table;
@@ -39,22 +40,22 @@ use crate::model::{Body, Record, Row, RowEnum, Targets, Value};
 /// };
 /// ```
 pub(crate) fn record(record: &Record<'_>) -> TokenStream {
-    let ident = record.body.ident;
     let layout = layout::layout(&record.body);
-    let constants = columns::constants(&record.body, &relation::members(record));
+    let constants = columns::constants(&record.body, &pattern::members(record));
     let mapping = mapping::mapping(record);
+    let pattern = pattern::pattern(&record.body);
     let related = relation::related(record);
     let refers_to = relation::refers_to(record);
     let counters = relation::counters(record);
-    let default = fields::default(&record.body);
-    block(
+    let default = pattern::default(&record.body);
+    let block = block(
         &record.body.krate,
         &quote! {
             #layout
             #constants
             #mapping
 
-            impl __orm::ActiveRecord for #ident {}
+            #pattern
 
             #related
             #refers_to
@@ -62,7 +63,9 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
 
             #default
         },
-    )
+    );
+    let mapper = pattern::mapper(&record.body);
+    quote!(#mapper #block)
 }
 
 /// ```text
@@ -71,25 +74,27 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
 /// impl __orm::ActiveRecord for Vehicle {}
 /// ```
 pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
-    let ident = item.record.body.ident;
     let columns = columns::constants(&item.record.body, &TokenStream::new());
     let related = relation::related(&item.record);
     let refers_to = relation::refers_to(&item.record);
     let constants = variants::constants(item);
     let mapping = variants::mapping(item);
-    block(
+    let pattern = pattern::pattern(&item.record.body);
+    let block = block(
         &item.record.body.krate,
         &quote! {
             #columns
             #constants
             #mapping
 
-            impl __orm::ActiveRecord for #ident {}
+            #pattern
 
             #related
             #refers_to
         },
-    )
+    );
+    let mapper = pattern::mapper(&item.record.body);
+    quote!(#mapper #block)
 }
 
 /// ```text

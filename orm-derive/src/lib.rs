@@ -47,6 +47,13 @@ pub fn derive_from_row(input: TokenStream) -> TokenStream {
     derive::from_row(&input).into()
 }
 
+#[doc = include_str!("../doc/mapper.md")]
+#[proc_macro_derive(Mapper, attributes(orm))]
+pub fn derive_mapper(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    derive::mapper(&input).into()
+}
+
 #[doc = include_str!("../doc/polymorphic.md")]
 #[proc_macro_derive(Polymorphic, attributes(orm))]
 pub fn derive_polymorphic(input: TokenStream) -> TokenStream {

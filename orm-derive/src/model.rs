@@ -17,13 +17,13 @@ pub(crate) use self::value::{Storage as ValueStorage, Value, expected, written};
 
 pub(crate) use self::variants::{Part, RowEnum, RowVariant};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, LitStr, Path, Visibility};
 
-use crate::ast;
 use crate::attr::{IndexAttr, Strategy, StructAttrs};
+use crate::{ast, name};
 
 /// A struct with a table of its own.
 pub(crate) struct Record<'a> {
@@ -40,7 +40,7 @@ pub(crate) struct Record<'a> {
     /// The tables of the variants, if they have their own.
     pub(crate) parts: Vec<Part<'a>>,
     /// The enum whose table has the rest of each row, if this is the table of a variant.
-    pub(crate) base: Option<&'a Ident>,
+    pub(crate) base: Option<Ident>,
     /// What the expansion repeats as the user wrote it.
     pub(crate) attrs: &'a StructAttrs,
 }
@@ -49,6 +49,10 @@ pub(crate) struct Record<'a> {
 pub(crate) struct Body<'a> {
     /// The path of the facade crate.
     pub(crate) krate: TokenStream,
+    /// The struct itself, as it is called in its own impls.
+    pub(crate) entity: Ident,
+    /// The type that knows how it is stored: the struct itself, or its mapper.
+    pub(crate) owner: Ident,
     pub(crate) ident: &'a Ident,
     pub(crate) vis: &'a Visibility,
     pub(crate) fields: Vec<Field<'a>>,
@@ -140,8 +144,16 @@ impl<'a> Record<'a> {
 
 impl<'a> Body<'a> {
     pub(crate) fn new(item: &'a ast::Struct<'a>) -> Self {
+        let (owner, entity) = if item.kind.has_mapper() {
+            (name::mapper(item.ident), item.ident.clone())
+        } else {
+            let itself = Ident::new("Self", Span::call_site());
+            (item.ident.clone(), itself)
+        };
         Self {
             krate: krate(item.attrs.krate.as_ref()),
+            entity,
+            owner,
             ident: item.ident,
             vis: item.vis,
             fields: field::resolve(item, item.fields.iter()),
@@ -154,6 +166,11 @@ impl<'a> Body<'a> {
             Storage::Column(column) => Some((field, column)),
             Storage::Embed(_) | Storage::Relation(..) | Storage::Skip => None,
         })
+    }
+
+    /// Whether another type knows how the struct is stored.
+    pub(crate) fn has_mapper(&self) -> bool {
+        self.owner != *self.ident
     }
 
     /// The embedded values, and where their columns are.

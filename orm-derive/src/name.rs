@@ -3,6 +3,7 @@
 use heck::{
     ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutyKebabCase, ToShoutySnakeCase, ToSnakeCase,
 };
+use quote::format_ident;
 use syn::ext::IdentExt as _;
 use syn::{Ident, LitStr};
 
@@ -62,6 +63,11 @@ pub(crate) fn stored(ident: &Ident, own: Option<&LitStr>, rule: Option<RenameRul
 pub(crate) fn table(ident: &Ident) -> String {
     let name = ident.unraw().to_string();
     or_as_written(name.to_snake_case(), name)
+}
+
+/// The type that stores a struct.
+pub(crate) fn mapper(ident: &Ident) -> Ident {
+    format_ident!("{}Mapper", ident.unraw(), span = ident.span())
 }
 
 /// The associated constant of a field.

@@ -10,13 +10,22 @@ use crate::symbol::{
     WITHOUT_ROWID,
 };
 
+/// What the entities of a table know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    /// They save themselves.
+    ActiveRecord,
+    /// Nothing: a mapper stores them.
+    DataMapper,
+}
+
 /// The kinds of struct whose fields are columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StructKind {
     /// A struct with a table of its own.
-    Record,
+    Record(Pattern),
     /// An enum whose variants are rows: a struct of the fields of all.
-    Variants,
+    Variants(Pattern),
     /// A struct whose columns are part of another one's table.
     Embedded,
     /// A struct that holds a row of a selection.
@@ -41,10 +50,21 @@ pub(crate) enum Place {
 }
 
 impl StructKind {
+    /// Whether it is stored by a mapper beside it.
+    pub(crate) fn has_mapper(self) -> bool {
+        matches!(
+            self,
+            Self::Record(Pattern::DataMapper) | Self::Variants(Pattern::DataMapper)
+        )
+    }
+
     /// The derive that the user wrote.
     pub(crate) fn derive(self) -> &'static str {
         match self {
-            Self::Record | Self::Variants => "ActiveRecord",
+            Self::Record(Pattern::ActiveRecord) | Self::Variants(Pattern::ActiveRecord) => {
+                "ActiveRecord"
+            }
+            Self::Record(Pattern::DataMapper) | Self::Variants(Pattern::DataMapper) => "Mapper",
             Self::Embedded => "Embedded",
             Self::Row => "FromRow",
         }
@@ -53,8 +73,8 @@ impl StructKind {
     /// The struct in the user's words.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Record => "a record",
-            Self::Variants => "an enum of records",
+            Self::Record(_) => "a record",
+            Self::Variants(_) => "an enum of records",
             Self::Embedded => "an embedded value",
             Self::Row => "a row of a selection",
         }
@@ -65,7 +85,7 @@ impl Place {
     /// The words known here.
     pub(crate) fn symbols(self) -> &'static [Symbol] {
         match self {
-            Self::Struct(StructKind::Record) => &[
+            Self::Struct(StructKind::Record(_)) => &[
                 TABLE,
                 SCHEMA,
                 RENAME_ALL,
@@ -78,7 +98,7 @@ impl Place {
                 COMMENT,
                 CRATE,
             ],
-            Self::Field(StructKind::Record) => &[
+            Self::Field(StructKind::Record(_)) => &[
                 PRIMARY_KEY,
                 COLUMN,
                 UNIQUE,
@@ -105,7 +125,7 @@ impl Place {
                 COMMENT,
                 SQL_TYPE,
             ],
-            Self::Struct(StructKind::Variants) => &[
+            Self::Struct(StructKind::Variants(_)) => &[
                 TABLE,
                 TAG,
                 JOINED,
@@ -119,7 +139,7 @@ impl Place {
                 COMMENT,
                 CRATE,
             ],
-            Self::Field(StructKind::Variants) => &[
+            Self::Field(StructKind::Variants(_)) => &[
                 PRIMARY_KEY,
                 COLUMN,
                 UNIQUE,
@@ -182,7 +202,7 @@ impl Place {
             Self::Targets | Self::TargetField => Some(Self::Target),
             Self::Target => Some(Self::Targets),
             Self::NewtypeField => Some(Self::Newtype),
-            Self::RowVariant => Some(Self::Field(StructKind::Variants)),
+            Self::RowVariant => Some(Self::Field(StructKind::Variants(Pattern::ActiveRecord))),
             Self::Newtype => None,
         }
     }
@@ -190,7 +210,7 @@ impl Place {
     /// The place in the user's words.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Struct(StructKind::Variants) | Self::Enum | Self::Targets => "the enum",
+            Self::Struct(StructKind::Variants(_)) | Self::Enum | Self::Targets => "the enum",
             Self::Struct(_) => "the struct",
             Self::Field(_) => "a field",
             Self::Newtype => "a newtype",

@@ -11,7 +11,8 @@ const LAYERS: &[&[&str]] = &[
     &["gateway"],
     &["query"],
     &["relation"],
-    &["record", "schema", "testing"],
+    &["mapper", "schema", "store"],
+    &["record", "repository", "testing"],
 ];
 
 #[test]

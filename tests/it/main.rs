@@ -14,6 +14,7 @@ mod inheritance;
 mod injection;
 mod keys;
 mod layers;
+mod mapper;
 mod mapping;
 mod memory;
 mod model;

@@ -9,7 +9,7 @@ use super::{Field, Struct, refuse_generics};
 use crate::attr::{FieldAttrs, RowVariantAttrs, StructAttrs};
 use crate::ctxt::Ctxt;
 use crate::name::RenameRule;
-use crate::place::StructKind;
+use crate::place::{Pattern, StructKind};
 use crate::symbol::{JOINED, PRIMARY_KEY};
 use crate::{error, name};
 
@@ -73,12 +73,14 @@ impl<'a> RowEnum<'a> {
         data: &'a DataEnum,
         mut attrs: StructAttrs,
         tag: Option<&'a Tag>,
+        pattern: Pattern,
     ) -> Self {
         refuse_generics(cx, &input.generics);
         let mut this = Self {
             enum_token: data.enum_token,
             rename: attrs.rename_all.take().unwrap_or(RenameRule::Snake),
             record: Struct {
+                kind: StructKind::Variants(pattern),
                 ident: &input.ident,
                 vis: &input.vis,
                 generics: &input.generics,
@@ -107,7 +109,7 @@ impl<'a> RowEnum<'a> {
             repeated: Vec::new(),
         };
         for field in &variant.fields {
-            let Some(field) = Field::parse(cx, field, StructKind::Variants) else {
+            let Some(field) = Field::parse(cx, field, self.record.kind) else {
                 continue;
             };
             let mut known = self.record.fields.iter();

@@ -7,7 +7,7 @@ use syn::{Ident, LitInt, LitStr, Path};
 use super::spelling::{distance, nearest_first};
 use super::{at, at_span, variants};
 use crate::name::RENAME_RULES;
-use crate::place::{Place, StructKind};
+use crate::place::{Pattern, Place, StructKind};
 use crate::symbol::{
     ASSIGNED, AUTO, DEPENDENT, EMBED, GENERATORS, INDEX, INDEX_OVER, JOINED, PREFIX, RELATIONS,
     Symbol, TAG, UNIQUE, UNIQUE_TOGETHER,
@@ -63,8 +63,8 @@ fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
     if let Place::Targets | Place::Target | Place::TargetField = place {
         return None;
     }
-    let column = Place::Field(StructKind::Record).symbol(word);
-    let table = Place::Struct(StructKind::Record).symbol(word);
+    let column = Place::Field(StructKind::Record(Pattern::ActiveRecord)).symbol(word);
+    let table = Place::Struct(StructKind::Record(Pattern::ActiveRecord)).symbol(word);
     match (place, column.or(table)?) {
         (Place::Struct(kind) | Place::Field(kind), _) => {
             let what = format!(
@@ -90,10 +90,10 @@ fn foreign_word(word: &Ident, place: Place) -> Option<syn::Error> {
 fn word_of_variants(word: &Ident, place: Place) -> Option<syn::Error> {
     let is = |symbol: Symbol| *word == symbol.name;
     match place {
-        Place::Field(StructKind::Variants) if is(EMBED) || is(PREFIX) => {
+        Place::Field(StructKind::Variants(_)) if is(EMBED) || is(PREFIX) => {
             Some(variants::embedded_in_variant(word))
         }
-        Place::Field(StructKind::Variants) if RELATIONS.into_iter().any(is) => {
+        Place::Field(StructKind::Variants(_)) if RELATIONS.into_iter().any(is) => {
             Some(variants::relation_in_variant(word))
         }
         _ if is(TAG) || is(JOINED) => Some(variants::word_of_enum(word)),

@@ -17,7 +17,7 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// Constants that the program has no use for are not the user's mistake, and neither are columns of
 /// private types. What else belongs into this impl is `more`.
 pub(super) fn constants(body: &Body<'_>, more: &TokenStream) -> TokenStream {
-    let ident = body.ident;
+    let ident = &body.owner;
     let constants = body.fields.iter().filter_map(|field| match &field.storage {
         Storage::Column(column) => Some(constant(body, field, column)),
         Storage::Embed(embed) => Some(embedded_constant(body, field, embed)),

@@ -19,7 +19,7 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// ```
 pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
-    let ident = body.ident;
+    let Body { ident, entity, .. } = body;
     // Hygienic, so that the user's `default = …` sees neither.
     let row = Ident::new("row", Span::mixed_site());
     let at = Ident::new("at", Span::mixed_site());
@@ -37,7 +37,7 @@ pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
         quote!(#ident: #value)
     });
     quote! {
-        fn #name(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<Self> {
+        fn #name(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<#entity> {
             __orm::Ok(#ident { #(#fields),* })
         }
     }

@@ -6,7 +6,7 @@ use quote::{ToTokens as _, quote};
 use super::tuple::one_or_tuple;
 use super::{fields, table};
 use crate::attr::Strategy;
-use crate::model::{Column, Field, Record};
+use crate::model::{Body, Column, Field, Record};
 
 /// ```text
 /// impl __orm::Mapping for User {
@@ -22,7 +22,7 @@ use crate::model::{Column, Field, Record};
 /// }
 /// ```
 pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
-    let ident = record.body.ident;
+    let Body { owner, entity, .. } = &record.body;
     let key = one_or_tuple(record.key().map(|(field, _)| field.ty.to_token_stream()));
     let table = table::table(record);
     let sql = table::built_sql(record);
@@ -35,19 +35,19 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
         #sql
 
         #[automatically_derived]
-        impl __orm::Mapping for #ident {
-            type Entity = Self;
+        impl __orm::Mapping for #owner {
+            type Entity = #entity;
             type Key = #key;
 
             const TABLE: &'static __orm::Table = #table;
 
             #hydrate
 
-            fn value(it: &Self, column: usize) -> __orm::Param<'_> {
+            fn value(it: &#entity, column: usize) -> __orm::Param<'_> {
                 match column { #values }
             }
 
-            fn slot(it: &mut Self, column: usize) -> __orm::Slot<'_> {
+            fn slot(it: &mut #entity, column: usize) -> __orm::Slot<'_> {
                 match column { #slots }
             }
 
@@ -62,6 +62,7 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
 /// fn set_key(it: &mut Self, key: i64) { it.id = key; }
 /// ```
 fn key_functions(record: &Record<'_>, key: &TokenStream) -> TokenStream {
+    let entity = &record.body.entity;
     let values = record
         .key()
         .map(|(Field { ident, .. }, _)| quote!(__orm::Clone::clone(&it.#ident)));
@@ -72,11 +73,11 @@ fn key_functions(record: &Record<'_>, key: &TokenStream) -> TokenStream {
             .map(|(Field { ident, .. }, _)| quote!(it.#ident)),
     );
     quote! {
-        fn key(it: &Self) -> #key {
+        fn key(it: &#entity) -> #key {
             #values
         }
 
-        fn set_key(it: &mut Self, key: #key) {
+        fn set_key(it: &mut #entity, key: #key) {
             #slots = key;
         }
     }
@@ -97,8 +98,9 @@ fn generate_key(record: &Record<'_>) -> TokenStream {
     let Some(body) = filled(&fills) else {
         return TokenStream::new();
     };
+    let entity = &record.body.entity;
     quote! {
-        fn generate_key(it: &mut Self) -> __orm::Result<bool> {
+        fn generate_key(it: &mut #entity) -> __orm::Result<bool> {
             #body
         }
     }

@@ -33,10 +33,9 @@ use crate::symbol::STRICT_LOADING;
 /// }
 /// ```
 pub(super) fn members(record: &Record<'_>) -> TokenStream {
+    let constants = constants(record);
     let body = &record.body;
-    let relations = record.relations.iter();
-    let constants = relations.clone().map(|relation| constant(body, relation));
-    let methods = relations.map(|relation| {
+    let methods = record.relations.iter().map(|relation| {
         let constant = named(&relation.constant, relation.ty);
         let calls = [
             quote!(#constant.load(self, db)),
@@ -50,7 +49,14 @@ pub(super) fn members(record: &Record<'_>) -> TokenStream {
             &calls,
         )
     });
-    quote!(#(#constants)* #(#methods)*)
+    quote!(#constants #(#methods)*)
+}
+
+/// The same without the methods, for a mapper: its entities know nothing of the database.
+pub(super) fn constants(record: &Record<'_>) -> TokenStream {
+    let relations = record.relations.iter();
+    let constants = relations.map(|relation| constant(&record.body, relation));
+    quote!(#(#constants)*)
 }
 
 fn constant(body: &Body<'_>, relation: &Relation<'_>) -> TokenStream {
@@ -66,7 +72,7 @@ fn constant(body: &Body<'_>, relation: &Relation<'_>) -> TokenStream {
     let kind = attrs.kind;
     let (relation, new) = (
         constant_type(kind, ty),
-        new(kind, ident, ty, relation.number),
+        new(kind, ident, ty, relation.number, &body.entity),
     );
     // If the function is of another type, the compiler points at it.
     let scope = attrs.scope.as_ref();
@@ -105,7 +111,13 @@ fn target_of(ty: &Type) -> TokenStream {
 }
 
 /// The value of a relation's constant, without its scope.
-pub(super) fn new(kind: RelationKind, field: &Ident, ty: &Type, number: usize) -> TokenStream {
+pub(super) fn new(
+    kind: RelationKind,
+    field: &Ident,
+    ty: &Type,
+    number: usize,
+    entity: &Ident,
+) -> TokenStream {
     let number = literal::number(number);
     // Hygienic, so that it is no name of the user's.
     let it = Ident::new("it", Span::mixed_site());
@@ -114,7 +126,7 @@ pub(super) fn new(kind: RelationKind, field: &Ident, ty: &Type, number: usize) -
     } else {
         quote_spanned!(ty.span()=> __orm::new_relation)
     };
-    quote!(#new(#number, |#it: &Self| &#it.#field, |#it: &mut Self| &mut #it.#field))
+    quote!(#new(#number, |#it: &#entity| &#it.#field, |#it: &mut #entity| &mut #it.#field))
 }
 
 /// The methods of a relation field, whose bodies are the loading and the query. What leads to one of several
@@ -425,7 +437,7 @@ fn positions(owner: &TokenStream, constants: &[Ident]) -> TokenStream {
 /// The foreign keys that the database knows of, of the columns that are in the table itself. The key of a
 /// variant's table refers to that of the enum, whatever that refers to.
 pub(super) fn foreign_keys(record: &Record<'_>) -> Vec<TokenStream> {
-    let to_base = record.base.map(|base| {
+    let to_base = record.base.as_ref().map(|base| {
         let key = record.key().map(|(_, column)| &column.position);
         quote!(__orm::ForeignKey::to_base::<#base>(&[#(#key),*]))
     });
@@ -489,7 +501,7 @@ impl Target<'_> {
 /// }
 /// ```
 pub(super) fn related(record: &Record<'_>) -> TokenStream {
-    let ident = record.body.ident;
+    let ident = &record.body.owner;
     let strict = record.attrs.words.has(STRICT_LOADING);
     let strict = strict.then(|| {
         quote!(
@@ -539,7 +551,7 @@ fn visit(relation: &Relation<'_>) -> TokenStream {
 /// }
 /// ```
 pub(super) fn refers_to(record: &Record<'_>) -> TokenStream {
-    let ident = record.body.ident;
+    let ident = &record.body.owner;
     let impls = record.foreign_keys.iter().filter(|key| key.is_only);
     let impls = impls.map(|key| {
         let target = key.target.shown();

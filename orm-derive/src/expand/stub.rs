@@ -4,7 +4,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
-use syn::{Generics, Ident, Type, Visibility};
+use syn::{Generics, Ident, Type};
 
 use super::{block, relation, tuple};
 use crate::ast::{Field, RowEnum, Struct, Targets, Value, Variant};
@@ -15,50 +15,111 @@ use crate::name;
 use crate::symbol::{DEFAULT, EMBED, JSON, SKIP};
 
 pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
+    let owner = Owner::of(record);
+    // Parameters are a mistake, and a mapper has none with which it could name the struct.
+    if record.kind.has_mapper() && !record.generics.params.is_empty() {
+        return owner.declaration();
+    }
+    let entity = &owner.entity;
     let key = tuple::one_or_tuple(key(record).into_iter());
-    let source = source("hydrate");
+    let source = source("hydrate", entity);
     let mapping = quote! {
         type Key = #key;
 
         #source
 
-        fn value(_: &Self, _: usize) -> __orm::Param<'_> {
+        fn value(_: &#entity, _: usize) -> __orm::Param<'_> {
             __orm::stub()
         }
 
-        fn key(_: &Self) -> Self::Key {
+        fn key(_: &#entity) -> Self::Key {
             __orm::stub()
         }
 
-        fn set_key(_: &mut Self, _: Self::Key) {}
+        fn set_key(_: &mut #entity, _: Self::Key) {}
 
-        fn slot(_: &mut Self, _: usize) -> __orm::Slot<'_> {
+        fn slot(_: &mut #entity, _: usize) -> __orm::Slot<'_> {
             __orm::stub()
         }
     };
-    let (ident, generics) = (record.ident, record.generics);
-    let mapping = implement(&quote!(Mapping), ident, generics, &mapping);
-    let [active, related] = [quote!(ActiveRecord), quote!(Related)]
-        .map(|name| implement(&name, ident, generics, &TokenStream::new()));
-    let refers_to = refers_to(record);
-    let constants = constants(record);
-    let default = default(record);
-    block(
+    let mapping = owner.implement(&quote!(Mapping), &mapping);
+    let related = owner.implement(&quote!(Related), &TokenStream::new());
+    let pattern = pattern(record, &owner);
+    let refers_to = refers_to(record, &owner);
+    let constants = constants(record, &owner);
+    let default = if record.kind.has_mapper() {
+        TokenStream::new()
+    } else {
+        default(record)
+    };
+    let block = block(
         &krate(record.attrs.krate.as_ref()),
-        &quote!(#constants #mapping #active #related #refers_to #default),
-    )
+        &quote!(#constants #mapping #pattern #related #refers_to #default),
+    );
+    let declaration = owner.declaration();
+    quote!(#declaration #block)
+}
+
+fn pattern(record: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
+    let nothing = TokenStream::new();
+    if !record.kind.has_mapper() {
+        return owner.implement(&quote!(ActiveRecord), &nothing);
+    }
+    let name = &owner.name;
+    let stored_by = quote!(type Mapper = #name;);
+    let stored_by = implement(&quote!(Mapped), record.ident, record.generics, &stored_by);
+    let mapper = owner.implement(&quote!(DataMapper), &nothing);
+    quote!(#mapper #stored_by)
+}
+
+/// Who has the constants and the mapping of a struct.
+struct Owner<'a> {
+    item: &'a Struct<'a>,
+    name: Ident,
+    generics: Generics,
+    /// The struct, as it is called in the impls.
+    entity: Ident,
+}
+
+impl<'a> Owner<'a> {
+    fn of(item: &'a Struct<'a>) -> Self {
+        let (name, generics, entity) = if item.kind.has_mapper() {
+            let name = name::mapper(item.ident);
+            (name, Generics::default(), item.ident.clone())
+        } else {
+            (item.ident.clone(), item.generics.clone(), itself())
+        };
+        Self {
+            item,
+            name,
+            generics,
+            entity,
+        }
+    }
+
+    fn implement(&self, name: &TokenStream, body: &TokenStream) -> TokenStream {
+        implement(name, &self.name, &self.generics, body)
+    }
+
+    /// The mapper, if that is what it is.
+    fn declaration(&self) -> TokenStream {
+        if !self.item.kind.has_mapper() {
+            return TokenStream::new();
+        }
+        let (vis, name) = (self.item.vis, &self.name);
+        quote! {
+            #[allow(dead_code, missing_docs)]
+            #vis enum #name {}
+        }
+    }
 }
 
 pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
     let record_stub = record(&item.record);
-    let Struct {
-        ident,
-        vis,
-        generics,
-        attrs,
-        ..
-    } = &item.record;
-    let (parameters, arguments, condition) = generics.split_for_impl();
+    let Struct { vis, attrs, .. } = &item.record;
+    let owner = Owner::of(&item.record);
+    let name = &owner.name;
+    let (parameters, arguments, condition) = owner.generics.split_for_impl();
     let mut seen: Vec<String> = item.record.fields.iter().map(constant_name).collect();
     let constants = item.variants.iter().filter_map(|variant| {
         let name = name::constant(variant.ident);
@@ -71,7 +132,7 @@ pub(crate) fn variants(item: &RowEnum<'_>) -> TokenStream {
     });
     let constants = quote! {
         #[allow(dead_code, missing_docs)]
-        impl #parameters #ident #arguments #condition {
+        impl #parameters #name #arguments #condition {
             #(#constants)*
         }
     };
@@ -84,7 +145,7 @@ fn constant_name(field: &Field<'_>) -> String {
 }
 
 pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
-    let hydrate = reader("hydrate");
+    let hydrate = reader("hydrate", &itself());
     let body = quote! {
         type Value = Self;
 
@@ -97,7 +158,7 @@ pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
         }
     };
     let body = implement(&quote!(Embedded), embedded.ident, embedded.generics, &body);
-    let constants = constants(embedded);
+    let constants = constants(embedded, &Owner::of(embedded));
     let default = default(embedded);
     block(
         &krate(embedded.attrs.krate.as_ref()),
@@ -107,7 +168,7 @@ pub(crate) fn embedded(embedded: &Struct<'_>) -> TokenStream {
 
 pub(crate) fn row(row: &Struct<'_>) -> TokenStream {
     let (ident, generics) = (row.ident, row.generics);
-    let source = implement(&quote!(Source), ident, generics, &source("read"));
+    let source = implement(&quote!(Source), ident, generics, &source("read", &itself()));
     let types = row.fields.iter().map(|field| constant_type(field).1);
     let values = tuple::grouped(&types.collect::<Vec<_>>());
     let from_row = quote!(type Values = #values;);
@@ -122,7 +183,7 @@ pub(crate) fn row(row: &Struct<'_>) -> TokenStream {
         };
         implement(&quote!(Projection), ident, generics, &projection)
     });
-    let constants = constants(row);
+    let constants = constants(row, &Owner::of(row));
     block(
         &krate(row.attrs.krate.as_ref()),
         &quote!(#constants #source #from_row #projection),
@@ -191,10 +252,10 @@ pub(crate) fn targets(targets: &Targets<'_>) -> TokenStream {
 }
 
 /// What a mapping and the rows of a selection have in common.
-fn source(read: &str) -> TokenStream {
-    let reader = reader(read);
+fn source(read: &str, entity: &Ident) -> TokenStream {
+    let reader = reader(read, entity);
     quote! {
-        type Entity = Self;
+        type Entity = #entity;
 
         const TABLE: &'static __orm::Table = &__orm::Table::EMPTY;
 
@@ -202,10 +263,14 @@ fn source(read: &str) -> TokenStream {
     }
 }
 
-fn reader(name: &str) -> TokenStream {
+fn itself() -> Ident {
+    Ident::new("Self", Span::call_site())
+}
+
+fn reader(name: &str, entity: &Ident) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote! {
-        fn #name(_: &__orm::Row<'_>, _: usize) -> __orm::Result<Self> {
+        fn #name(_: &__orm::Row<'_>, _: usize) -> __orm::Result<#entity> {
             __orm::stub()
         }
     }
@@ -244,9 +309,9 @@ fn key(record: &Struct<'_>) -> Vec<TokenStream> {
     types
 }
 
-fn constants(item: &Struct<'_>) -> TokenStream {
-    let (ident, vis) = (item.ident, item.vis);
-    let (parameters, arguments, condition) = item.generics.split_for_impl();
+fn constants(item: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
+    let (name, vis) = (&owner.name, item.vis);
+    let (parameters, arguments, condition) = owner.generics.split_for_impl();
     let mut seen = Vec::new();
     let constants = item
         .fields
@@ -260,15 +325,19 @@ fn constants(item: &Struct<'_>) -> TokenStream {
             let constant = Ident::new(&name, field.ident.span());
             seen.push(name);
             if let Some(kind) = field.relation_kind() {
-                return Some(relation_constant(vis, kind, field, &constant));
+                return Some(relation_constant(owner, kind, field, &constant));
             }
             let (kind, ty) = constant_type(field);
             Some(quote!(#vis const #constant: __orm::#kind<Self, #ty> = __orm::#kind::new(0);))
         });
-    let methods = methods(item);
+    let methods = if item.kind.has_mapper() {
+        Vec::new()
+    } else {
+        methods(item)
+    };
     quote! {
         #[allow(dead_code, missing_docs, private_interfaces)]
-        impl #parameters #ident #arguments #condition {
+        impl #parameters #name #arguments #condition {
             #(#constants)*
             #(#methods)*
         }
@@ -276,15 +345,15 @@ fn constants(item: &Struct<'_>) -> TokenStream {
 }
 
 fn relation_constant(
-    vis: &Visibility,
+    owner: &Owner<'_>,
     kind: RelationKind,
     field: &Field<'_>,
     constant: &Ident,
 ) -> TokenStream {
-    let ty = field.ty;
+    let (ty, vis) = (field.ty, owner.item.vis);
     let (relation, new) = (
         relation::constant_type(kind, ty),
-        relation::new(kind, field.ident, ty, 0),
+        relation::new(kind, field.ident, ty, 0, &owner.entity),
     );
     quote!(#vis const #constant: #relation = #new;)
 }
@@ -313,7 +382,7 @@ fn methods(item: &Struct<'_>) -> Vec<TokenStream> {
     methods.collect()
 }
 
-fn refers_to(record: &Struct<'_>) -> TokenStream {
+fn refers_to(record: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
     let body = quote!(
         const COLUMNS: &'static [usize] = &[];
     );
@@ -323,7 +392,7 @@ fn refers_to(record: &Struct<'_>) -> TokenStream {
     let impls = targets.map(|(_, target, _)| {
         let target = target.shown();
         let name = quote!(RefersTo<#target>);
-        implement(&name, record.ident, record.generics, &body)
+        owner.implement(&name, &body)
     });
     impls.collect()
 }

@@ -6,7 +6,9 @@ use quote::{ToTokens as _, format_ident, quote};
 use super::fields::{first_value, place, read};
 use super::tuple::one_or_tuple;
 use super::{fields, literal, mapping, table};
-use crate::model::{Column, Field, Part, Position, Record, RowEnum, RowVariant, Storage, expected};
+use crate::model::{
+    Body, Column, Field, Part, Position, Record, RowEnum, RowVariant, Storage, expected,
+};
 use crate::name;
 
 /// ```text
@@ -16,7 +18,7 @@ use crate::name;
 /// }
 /// ```
 pub(super) fn constants(item: &RowEnum<'_>) -> TokenStream {
-    let ident = item.record.body.ident;
+    let ident = &item.record.body.owner;
     let vis = item.record.body.vis;
     let tag = literal::number(item.tag);
     let constants = item.variants.iter().map(|variant| {
@@ -72,7 +74,7 @@ pub(super) fn inheritance(record: &Record<'_>) -> TokenStream {
 
 /// The mapping of an enum: that of a struct, with a choice of the variant in each function.
 pub(super) fn mapping(item: &RowEnum<'_>) -> TokenStream {
-    let ident = item.record.body.ident;
+    let Body { owner, entity, .. } = &item.record.body;
     let key = one_or_tuple(
         item.record
             .key()
@@ -86,8 +88,8 @@ pub(super) fn mapping(item: &RowEnum<'_>) -> TokenStream {
     let slot = slot(item);
     quote! {
         #[automatically_derived]
-        impl __orm::Mapping for #ident {
-            type Entity = Self;
+        impl __orm::Mapping for #owner {
+            type Entity = #entity;
             type Key = #key;
 
             const TABLE: &'static __orm::Table = #table;
@@ -110,6 +112,7 @@ pub(super) fn mapping(item: &RowEnum<'_>) -> TokenStream {
 /// }
 /// ```
 fn hydrate(item: &RowEnum<'_>) -> TokenStream {
+    let entity = &item.record.body.entity;
     // Hygienic, so that the user's `default = …` sees neither.
     let row = Ident::new("row", Span::mixed_site());
     let at = Ident::new("at", Span::mixed_site());
@@ -129,11 +132,11 @@ fn hydrate(item: &RowEnum<'_>) -> TokenStream {
             };
             quote!(#ident: #value)
         });
-        quote!(__orm::ValueRef::Text(#tag) => __orm::Ok(Self::#ident { #(#fields),* }),)
+        quote!(__orm::ValueRef::Text(#tag) => __orm::Ok(#entity::#ident { #(#fields),* }),)
     });
     let expected = expected(item.variants.iter().map(|variant| variant.tag.clone()));
     quote! {
-        fn hydrate(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<Self> {
+        fn hydrate(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<#entity> {
             match #row.value(#tag) {
                 #(#arms)*
                 other => __orm::unknown_tag(#expected, other, #tag),
@@ -154,6 +157,7 @@ fn hydrate(item: &RowEnum<'_>) -> TokenStream {
 /// }
 /// ```
 fn value(item: &RowEnum<'_>) -> TokenStream {
+    let entity = &item.record.body.entity;
     let fields = item.record.body.fields.iter().enumerate();
     let arms = fields.filter_map(|(at, field)| match &field.storage {
         Storage::Column(_) if item.with(at).next().is_none() => Some(tags(item)),
@@ -162,7 +166,7 @@ fn value(item: &RowEnum<'_>) -> TokenStream {
     });
     let absent = absent(item).map(|columns| quote!((#columns, _) => __orm::Param::NULL,));
     quote! {
-        fn value(it: &Self, column: usize) -> __orm::Param<'_> {
+        fn value(it: &#entity, column: usize) -> __orm::Param<'_> {
             match (column, it) {
                 #(#arms)*
                 #absent
@@ -173,10 +177,11 @@ fn value(item: &RowEnum<'_>) -> TokenStream {
 }
 
 fn tags(item: &RowEnum<'_>) -> TokenStream {
+    let entity = &item.record.body.entity;
     let position = literal::number(item.tag);
     let variants = item.variants.iter();
     let arms = variants.map(|RowVariant { ident, tag, .. }| {
-        quote!((#position, Self::#ident { .. }) => __orm::tag(#tag),)
+        quote!((#position, #entity::#ident { .. }) => __orm::tag(#tag),)
     });
     quote!(#(#arms)*)
 }
@@ -202,6 +207,7 @@ fn value_arm(item: &RowEnum<'_>, at: usize, field: &Field<'_>, column: &Column<'
 /// }
 /// ```
 fn key_functions(item: &RowEnum<'_>, key: &TokenStream) -> TokenStream {
+    let entity = &item.record.body.entity;
     let fields: Vec<(usize, &Field<'_>)> =
         key_fields(item).map(|(at, field, _)| (at, field)).collect();
     let pattern = pattern(item, &fields);
@@ -213,13 +219,13 @@ fn key_functions(item: &RowEnum<'_>, key: &TokenStream) -> TokenStream {
     );
     let slots = one_or_tuple(bindings.iter().map(|slot| quote!(*#slot)));
     quote! {
-        fn key(it: &Self) -> #key {
+        fn key(it: &#entity) -> #key {
             match it {
                 #pattern => #values,
             }
         }
 
-        fn set_key(it: &mut Self, key: #key) {
+        fn set_key(it: &mut #entity, key: #key) {
             match it {
                 #pattern => #slots = key,
             }
@@ -235,6 +241,7 @@ fn key_functions(item: &RowEnum<'_>, key: &TokenStream) -> TokenStream {
 /// }
 /// ```
 fn generate_key(item: &RowEnum<'_>) -> TokenStream {
+    let entity = &item.record.body.entity;
     let mut generated = Vec::new();
     let mut fills = Vec::new();
     for (at, field, column) in key_fields(item) {
@@ -249,7 +256,7 @@ fn generate_key(item: &RowEnum<'_>) -> TokenStream {
     };
     let pattern = pattern(item, &generated);
     quote! {
-        fn generate_key(it: &mut Self) -> __orm::Result<bool> {
+        fn generate_key(it: &mut #entity) -> __orm::Result<bool> {
             match it {
                 #pattern => #body,
             }
@@ -267,6 +274,7 @@ fn generate_key(item: &RowEnum<'_>) -> TokenStream {
 /// }
 /// ```
 fn slot(item: &RowEnum<'_>) -> TokenStream {
+    let entity = &item.record.body.entity;
     let arms = columns(item).map(|(at, field, column)| {
         let position = &column.position;
         let (pattern, binding) = (pattern(item, &[(at, field)]), binding(field));
@@ -276,7 +284,7 @@ fn slot(item: &RowEnum<'_>) -> TokenStream {
     // What a variant does not have, nothing is put into.
     let absent = absent(item).map(|columns| quote!((#columns, _) => __orm::Slot::ignored(),));
     quote! {
-        fn slot(it: &mut Self, column: usize) -> __orm::Slot<'_> {
+        fn slot(it: &mut #entity, column: usize) -> __orm::Slot<'_> {
             match (column, it) {
                 #(#arms)*
                 #absent
@@ -299,12 +307,13 @@ fn absent(item: &RowEnum<'_>) -> Option<TokenStream> {
 /// Self::Car { id: __id, .. } | Self::Truck { id: __id, .. }
 /// ```
 fn pattern(item: &RowEnum<'_>, fields: &[(usize, &Field<'_>)]) -> TokenStream {
+    let entity = &item.record.body.entity;
     let first = fields.first().map_or(0, |(at, _)| *at);
     let idents: Vec<&Ident> = fields.iter().map(|(_, field)| field.ident).collect();
     let bindings: Vec<Ident> = fields.iter().map(|(_, field)| binding(field)).collect();
     let patterns = item
         .with(first)
-        .map(|RowVariant { ident, .. }| quote!(Self::#ident { #(#idents: #bindings,)* .. }));
+        .map(|RowVariant { ident, .. }| quote!(#entity::#ident { #(#idents: #bindings,)* .. }));
     quote!(#(#patterns)|*)
 }
 

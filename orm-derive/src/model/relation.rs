@@ -107,7 +107,7 @@ pub(super) fn resolve<'a>(record: &'a ast::Struct<'a>, body: &Body<'a>) -> Vec<R
             ident: field.ident,
             ty: field.ty,
             number,
-            path: format!("{}::{constant}", record.ident.unraw()),
+            path: format!("{}::{constant}", body.owner.unraw()),
             constant,
             link: link(record, body, field, attrs)?,
             attrs,

@@ -122,16 +122,17 @@ fn record<'a>(
         fields,
         ..Body::new(&item.record)
     };
+    let base = body.owner.clone();
     let foreign_keys = relation::foreign_keys(&item.record, &body);
     let indexes = item.record.attrs.indexes.iter();
     let indexes = indexes.map(|index| Index::new(&item.record, index));
-    let base = base_names(item);
+    let names_of_base = base_names(item);
     Record {
         body,
         table: item.table_of(variant),
         key_strategy: KeyStrategy::Assigned,
         indexes: indexes
-            .filter(|index| index.is_over(&names) && !index.is_over(&base))
+            .filter(|index| index.is_over(&names) && !index.is_over(&names_of_base))
             .collect(),
         relations: Vec::new(),
         foreign_keys,
@@ -139,7 +140,7 @@ fn record<'a>(
         comment: None,
         tag: None,
         parts: Vec::new(),
-        base: Some(item.record.ident),
+        base: Some(base),
         attrs: &item.record.attrs,
     }
 }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::expand;
-use crate::derive::{active_record, embedded, from_row, polymorphic, value};
+use crate::derive::{active_record, embedded, from_row, mapper, polymorphic, value};
 
 #[test]
 fn six_plain_fields() {
@@ -600,5 +600,38 @@ fn refused_polymorphic_enum() {
     assert_snapshot!(expand(
         polymorphic,
         "enum Subject { Post(Post), Story(Post), Photo }"
+    ));
+}
+
+#[test]
+fn mapper_of_a_plain_struct() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(table = "orders")]
+        pub struct Order {
+            #[orm(primary_key(uuid_v7))]
+            id: Uuid,
+            status: Status,
+            customer_id: i64,
+            #[orm(belongs_to)]
+            customer: BelongsTo<Customer>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn refused_mapper() {
+    assert_snapshot!(expand(
+        mapper,
+        "
+        struct Order {
+            id: i64,
+            customer_id: i64,
+            #[orm(belongs_to)]
+            customer: BelongsTo<Customer>,
+        }
+        "
     ));
 }

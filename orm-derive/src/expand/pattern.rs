@@ -1,0 +1,72 @@
+//! The difference between the two patterns: who carries the mapping, and what the entities know of it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{fields, relation};
+use crate::model::{Body, Record};
+
+/// The type that stores a struct which knows nothing of it.
+///
+/// ```text
+/// /// How an [`Order`] is stored.
+/// pub enum OrderMapper {}
+/// ```
+pub(super) fn mapper(body: &Body<'_>) -> Option<TokenStream> {
+    let Body {
+        ident, owner, vis, ..
+    } = body;
+    let doc = format!(" How [`{ident}`] is stored.");
+    body.has_mapper().then(|| {
+        quote! {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #vis enum #owner {}
+        }
+    })
+}
+
+/// The traits by which the patterns are known.
+///
+/// ```text
+/// impl __orm::ActiveRecord for Order {}
+/// ```
+///
+/// ```text
+/// impl __orm::DataMapper for OrderMapper {}
+///
+/// impl __orm::Mapped for Order {
+///     type Mapper = OrderMapper;
+/// }
+/// ```
+pub(super) fn pattern(body: &Body<'_>) -> TokenStream {
+    let Body { ident, owner, .. } = body;
+    if !body.has_mapper() {
+        return quote!(impl __orm::ActiveRecord for #ident {});
+    }
+    quote! {
+        impl __orm::DataMapper for #owner {}
+
+        impl __orm::Mapped for #ident {
+            type Mapper = #owner;
+        }
+    }
+}
+
+/// What relations add to the constants of the columns.
+pub(super) fn members(record: &Record<'_>) -> TokenStream {
+    if record.body.has_mapper() {
+        relation::constants(record)
+    } else {
+        relation::members(record)
+    }
+}
+
+/// `impl Default`, which a plain struct writes itself if it wants it.
+pub(super) fn default(body: &Body<'_>) -> TokenStream {
+    if body.has_mapper() {
+        TokenStream::new()
+    } else {
+        fields::default(body)
+    }
+}

@@ -1,0 +1,9 @@
+use orm::prelude::*;
+
+#[derive(Mapper)]
+enum Status {
+    Open,
+    Paid,
+}
+
+fn main() {}
