@@ -1,11 +1,11 @@
-//! Structs in a relational database: Active Record today, Data Mapper to come, over one mapping.
+//! Structs in a relational database: Active Record and Data Mapper, over one mapping.
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub use orm_core::connection::{
     Access, Database, DatabaseBuilder, Executor, LazyLoading, Monitor, RawSql, Sql, SqliteBuilder,
-    Transaction, TransactionOptions,
+    Transaction, TransactionOptions, Transactional,
 };
 pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
@@ -22,10 +22,11 @@ pub use orm_core::relation::{
     AnyRelation, BelongsTo, BelongsToAny, HasMany, HasOne, ManyToMany, Relation,
 };
 pub use orm_core::repository::{AnyRepository, InMemoryRepository, Repository};
+pub use orm_core::session::{Change, Handle, Savepoint, Session};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{
     connection, driver, error, key, mapper, mapping, query, record, relation, repository, schema,
-    testing, value,
+    session, testing, value,
 };
 pub use orm_derive::{ActiveRecord, Embedded, FromRow, Mapper, Polymorphic, Value};
 

@@ -20,4 +20,4 @@ pub(crate) use self::executor::{atomically, with_connection};
 pub(crate) use self::lazy::{next_result, warn_any_lazy, warn_lazy};
 pub use self::monitor::{LazyLoading, Monitor};
 pub use self::raw::{RawSql, Sql};
-pub use self::transaction::{Transaction, TransactionOptions};
+pub use self::transaction::{Transaction, TransactionOptions, Transactional};

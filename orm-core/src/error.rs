@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::value::Mismatch;
+use crate::value::{Mismatch, Value};
 
 /// The result of everything that can fail in this library.
 ///
@@ -226,6 +226,18 @@ pub enum Error {
         /// The constant of the relation: `Artist::ALBUMS`.
         relation: &'static str,
     },
+    /// A row is not as it was when it was read: somebody else has changed or deleted it in the meantime.
+    Stale {
+        /// The table of the row.
+        table: &'static str,
+        /// Its primary key, which is not part of the message.
+        key: Vec<Value>,
+    },
+    /// A handle that is of another session, or of an object that its session no longer holds.
+    UnknownHandle {
+        /// The table of the object.
+        table: &'static str,
+    },
     /// A row cannot be deleted, because others depend on it.
     DeleteRestricted {
         /// The table of the row.
@@ -411,6 +423,14 @@ impl fmt::Display for Error {
             Self::LazyLoading { relation } => write!(
                 f,
                 "{relation} must not be loaded row by row: write `.with({relation})` in the query",
+            ),
+            Self::Stale { table, .. } => write!(
+                f,
+                "a row of {table} was changed or deleted by somebody else since it was read",
+            ),
+            Self::UnknownHandle { table } => write!(
+                f,
+                "a handle of {table} is of another session, or of an object that was detached",
             ),
             Self::DeleteRestricted { table, relation } => {
                 write!(f, "a row of {table} has others in {relation}, and cannot be deleted")

@@ -18,6 +18,7 @@
 //! # Ok::<(), orm::Error>(())
 //! ```
 
+mod changed;
 mod diagnose;
 mod joined;
 mod params;
@@ -28,6 +29,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
+pub(crate) use self::changed::{Changed, require_one_table, update_changed};
 use self::params::{Entities, EntityParams, KeyParams, KeysParams};
 pub(crate) use self::rows::{Matching, Set, insert_rows};
 use crate::connection::{Access, Executor, atomically, with_connection};

@@ -18,6 +18,7 @@ pub mod record;
 pub mod relation;
 pub mod repository;
 pub mod schema;
+pub mod session;
 mod store;
 pub mod testing;
 pub mod value;

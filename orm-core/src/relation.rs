@@ -27,6 +27,7 @@ mod to_many;
 mod to_one;
 mod tree;
 
+pub(crate) use self::change::{key_of, key_params, key_values};
 pub use self::constant::Relation;
 #[doc(hidden)]
 pub use self::define::{
@@ -35,12 +36,13 @@ pub use self::define::{
     many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, new_any_relation,
     new_relation, referred, require_counter,
 };
-pub(crate) use self::delete::delete;
+pub(crate) use self::delete::{delete, delete_rows};
 pub use self::field::{
     BelongsToField, HasManyField, HasOneField, Loaded, ManyToManyField, RelationField, TargetOf,
     ToManyField, ToOneField,
 };
 pub(crate) use self::graph::save_graph;
+pub(crate) use self::keys::Key;
 pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
 pub(crate) use self::parents::{keyed_with_parents, with_parents};
 pub use self::path::{Always, Path, Perhaps, Presence};

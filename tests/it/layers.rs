@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["query"],
     &["relation"],
     &["mapper", "schema", "store"],
-    &["record", "repository", "testing"],
+    &["record", "repository", "session", "testing"],
 ];
 
 #[test]

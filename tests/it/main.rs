@@ -24,6 +24,7 @@ mod record;
 mod recorder;
 mod relation;
 mod schema;
+mod session;
 mod threads;
 mod transaction;
 mod ui;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::database::Database;
 use super::executor::{Access, Executor};
 use super::hooks::{Hooks, Outcome, RunOnDrop};
 use super::monitor::Monitor;
@@ -263,15 +264,25 @@ impl<'c> Transaction<'c> {
     /// # Errors
     /// [`Error::TransactionLost`].
     pub fn begin(&self) -> Result<Transaction<'_>> {
+        Ok(self.at(self.mark()?))
+    }
+
+    /// Begins a savepoint without a guard, and returns its depth, for whoever keeps the transaction itself.
+    pub(crate) fn mark(&self) -> Result<usize> {
         let depth = self.shared().innermost.get() + 1;
         self.with(&mut |connection| connection.savepoint(depth))?;
         self.shared().innermost.set(depth);
-        Ok(Transaction {
+        Ok(depth)
+    }
+
+    /// The guard of a savepoint that was begun.
+    pub(crate) fn at(&self, depth: usize) -> Transaction<'_> {
+        Transaction {
             root: Root::Lent(self.shared(), self.lender()),
             depth,
             ended: Cell::new(false),
             run_hooks: None,
-        })
+        }
     }
 
     /// Runs `work` in a savepoint: what it did is kept if it returns `Ok`, and undone if it returns
@@ -595,5 +606,33 @@ impl fmt::Debug for Transaction<'_> {
             .field("depth", &self.depth)
             .field("fate", &self.shared().fate.get())
             .finish_non_exhaustive()
+    }
+}
+
+/// Where a transaction can be begun: in a database, or as a savepoint in another transaction.
+pub trait Transactional: Executor + sealed::Sealed {
+    /// Begins one.
+    ///
+    /// # Errors
+    /// Those of [`Database::begin`] and [`Transaction::begin`].
+    fn begin_in(&self) -> Result<Transaction<'_>>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for crate::connection::Database {}
+    impl Sealed for super::Transaction<'_> {}
+}
+
+impl Transactional for Database {
+    fn begin_in(&self) -> Result<Transaction<'_>> {
+        self.begin()
+    }
+}
+
+impl Transactional for Transaction<'_> {
+    fn begin_in(&self) -> Result<Transaction<'_>> {
+        self.begin()
     }
 }

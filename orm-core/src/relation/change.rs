@@ -577,7 +577,7 @@ pub(super) fn push_values<M: Mapping>(
 }
 
 /// The values of the primary key of an entity.
-pub(super) fn key_values<M: Mapping>(entity: &M::Entity) -> Result<Vec<Value>> {
+pub(crate) fn key_values<M: Mapping>(entity: &M::Entity) -> Result<Vec<Value>> {
     values_at::<M>(entity, M::TABLE.key)
 }
 
@@ -590,7 +590,7 @@ fn values_of<M: Mapping, K: Into<M::Key>>(
 }
 
 /// The values of a primary key.
-pub(super) fn key_params<M: Mapping>(key: &M::Key) -> Result<Vec<Value>> {
+pub(crate) fn key_params<M: Mapping>(key: &M::Key) -> Result<Vec<Value>> {
     let values = (0..M::Key::WIDTH).map(|at| {
         let value = key.param(at).into_value();
         value.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
@@ -599,7 +599,7 @@ pub(super) fn key_params<M: Mapping>(key: &M::Key) -> Result<Vec<Value>> {
 }
 
 /// Values of some columns of a table, as a key that can be compared; those of a key are never NULL.
-pub(super) fn key_of(table: &'static Table, columns: &[usize], values: &[Value]) -> Result<Key> {
+pub(crate) fn key_of(table: &'static Table, columns: &[usize], values: &[Value]) -> Result<Key> {
     let columns: Vec<&ColumnDef> = columns.iter().map(|&at| &table.columns[at]).collect();
     let key = Key::of(values.iter().map(Value::as_ref), &columns);
     let key = key.map_err(|mismatch| Error::encode(table.name, "", mismatch))?;

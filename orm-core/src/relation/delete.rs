@@ -49,7 +49,7 @@ fn delete_dependents(db: &dyn Executor, table: &'static Table, keys: &[Vec<Value
 }
 
 /// Deletes rows of a table by their keys, with what depends on them.
-pub(super) fn delete_rows(
+pub(crate) fn delete_rows(
     db: &dyn Executor,
     table: &'static Table,
     keys: &[Vec<Value>],

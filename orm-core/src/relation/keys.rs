@@ -10,7 +10,7 @@ use crate::value::{Mismatch, Param, Row, SqlType, Value, ValueRef};
 
 /// A key, so that equal keys are equal whatever form a database gives them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(crate) enum Key {
     /// The most frequent one: a number.
     Int(i64),
     Bytes(Vec<u8>),

@@ -1,0 +1,105 @@
+//! Rows of which only some columns have changed since they were read.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+
+use super::diagnose;
+use crate::connection::{Access, Executor};
+use crate::driver::{Params, Statement};
+use crate::error::{Error, Result};
+use crate::mapping::{Mapping, Table};
+use crate::value::{Param, Value};
+
+/// An entity, and the values of all its columns when it was read.
+pub(crate) struct Changed<'a, E> {
+    pub(crate) entity: &'a E,
+    pub(crate) before: &'a [Value],
+}
+
+/// Updates the same columns of some rows, each by the key that it had. With `compared`, only rows that have in these
+/// columns what they had; one that has not, or is not there, is the answer: its place.
+pub(crate) fn update_changed<M: Mapping>(
+    db: &dyn Executor,
+    rows: &[Changed<'_, M::Entity>],
+    columns: &[usize],
+    compared: &[usize],
+) -> Result<Option<usize>> {
+    let sql = update_sql(M::TABLE, columns, compared);
+    let statement = Statement::built(&sql, M::TABLE.name);
+    let at = Cell::new(0);
+    let mut stale = None;
+    let updated = db.run(Access::Write, &mut |connection| {
+        for (nth, row) in rows.iter().enumerate() {
+            at.set(nth);
+            let params = ChangedParams::<M> {
+                row,
+                columns,
+                compared,
+                mapping: PhantomData,
+            };
+            if connection.execute(statement, &params)? == 0 {
+                stale = Some(nth);
+                return Ok(());
+            }
+        }
+        Ok(())
+    });
+    match (updated, rows.get(at.get())) {
+        (Err(error), Some(row)) => Err(diagnose::write::<M>(db, row.entity, columns, error)),
+        (updated, _) => updated.map(|()| stale),
+    }
+}
+
+fn update_sql(table: &Table, columns: &[usize], compared: &[usize]) -> String {
+    let mut sql = table.update_sql(columns);
+    for &at in compared {
+        sql.push_str(" AND ");
+        table.push_column(&mut sql, at);
+        sql.push_str(" IS NOT DISTINCT FROM ?");
+    }
+    sql
+}
+
+/// The new values, the key as it was, and what is compared as it was.
+struct ChangedParams<'a, M: Mapping> {
+    row: &'a Changed<'a, M::Entity>,
+    columns: &'a [usize],
+    compared: &'a [usize],
+    mapping: PhantomData<M>,
+}
+
+impl<M: Mapping> ChangedParams<'_, M> {
+    fn column(&self, at: usize) -> usize {
+        let others = M::TABLE.key.iter().chain(self.compared);
+        let mut all = self.columns.iter().chain(others);
+        all.nth(at).copied().unwrap_or_default()
+    }
+}
+
+impl<M: Mapping> Params for ChangedParams<'_, M> {
+    fn count(&self) -> usize {
+        self.columns.len() + M::TABLE.key.len() + self.compared.len()
+    }
+
+    fn param(&self, at: usize) -> Param<'_> {
+        match self.columns.get(at) {
+            Some(&column) => M::value(self.row.entity, column),
+            None => Param::Borrowed(self.row.before[self.column(at)].as_ref()),
+        }
+    }
+
+    fn target(&self, at: usize) -> (&'static str, &'static str) {
+        (M::TABLE.name, M::TABLE.columns[self.column(at)].name)
+    }
+}
+
+/// Refuses the table of an enum whose variants have tables of their own, of which several would have to be written.
+pub(crate) fn require_one_table(table: &'static Table) -> Result<()> {
+    if table.is_joined() {
+        return Err(Error::InvalidQuery {
+            table: table.name,
+            reason: "rows of joined tables are not compared with what was read: save them by a repository",
+        });
+    }
+    Ok(())
+}

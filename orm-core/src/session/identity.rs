@@ -1,0 +1,57 @@
+//! Identity Map: which object of a session a row is.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::mapping::Mapping;
+use crate::relation::{Key, key_of, key_params, key_values};
+use crate::value::Value;
+
+/// The places of objects by the primary keys of their rows.
+#[derive(Default)]
+pub(super) struct IdentityMap {
+    numbers: HashMap<i64, u32>,
+    others: HashMap<Vec<u8>, u32>,
+}
+
+impl IdentityMap {
+    pub(super) fn get(&self, key: &Key) -> Option<u32> {
+        match key {
+            Key::Int(number) => self.numbers.get(number).copied(),
+            Key::Bytes(bytes) => self.others.get(bytes).copied(),
+        }
+    }
+
+    pub(super) fn insert(&mut self, key: Key, at: u32) {
+        match key {
+            Key::Int(number) => self.numbers.insert(number, at),
+            Key::Bytes(bytes) => self.others.insert(bytes, at),
+        };
+    }
+
+    /// Forgets a row, if it is this object.
+    pub(super) fn forget(&mut self, key: &Key, at: u32) {
+        if self.get(key) != Some(at) {
+            return;
+        }
+        match key {
+            Key::Int(number) => self.numbers.remove(number),
+            Key::Bytes(bytes) => self.others.remove(bytes),
+        };
+    }
+}
+
+/// The row of an entity.
+pub(super) fn of_entity<M: Mapping>(entity: &M::Entity) -> Result<Key> {
+    of_values::<M>(&key_values::<M>(entity)?)
+}
+
+/// The row with a key.
+pub(super) fn of_key<M: Mapping>(key: &M::Key) -> Result<Key> {
+    of_values::<M>(&key_params::<M>(key)?)
+}
+
+/// The row with the values of a key.
+pub(super) fn of_values<M: Mapping>(key: &[Value]) -> Result<Key> {
+    key_of(M::TABLE, M::TABLE.key, key)
+}

@@ -1,0 +1,269 @@
+//! The objects of one mapper in a session.
+
+use super::identity::{self, IdentityMap};
+use super::slot::{Slot, State, changed_columns, values_of};
+use crate::error::{Error, Result};
+use crate::mapper::DataMapper;
+use crate::relation::Key;
+use crate::value::Value;
+
+/// The objects of one mapper.
+pub(super) struct Shelf<M: DataMapper> {
+    pub(super) slots: Vec<Option<Slot<M::Entity>>>,
+    pub(super) rows: IdentityMap,
+    /// Objects that are to be inserted, in the order in which they were added.
+    pub(super) added: Vec<u32>,
+    /// Objects that may have been changed.
+    pub(super) touched: Vec<u32>,
+    /// Objects that are to be deleted.
+    pub(super) removed: Vec<u32>,
+    /// What was written in the transaction, in its order.
+    pub(super) log: Vec<(u32, Undo<M>)>,
+    /// What a flush has done so far.
+    pub(super) flush: Flush<M>,
+}
+
+/// Where an object was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Outside a transaction: what was read there is what is stored.
+    Committed,
+    /// In the transaction of the session.
+    Transaction,
+}
+
+/// How an object becomes what it was.
+pub(super) enum Undo<M: DataMapper> {
+    Inserted(M::Key),
+    Updated(Box<[Value]>),
+    Deleted,
+    /// It was read in the transaction, and may never have been so.
+    Read,
+}
+
+/// The work of one flush.
+pub(super) struct Flush<M: DataMapper> {
+    /// The keys of new objects before they were inserted.
+    pub(super) keys: Vec<(u32, M::Key)>,
+    /// References that are written when all rows are there.
+    pub(super) deferred: Vec<Deferred>,
+    pub(super) updated: Vec<u32>,
+    pub(super) deleted: Vec<u32>,
+}
+
+/// References of one new row to others that come after it.
+pub(super) struct Deferred {
+    pub(super) at: u32,
+    pub(super) columns: Vec<usize>,
+    pub(super) values: Vec<Value>,
+}
+
+impl<M: DataMapper> Default for Flush<M> {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            deferred: Vec::new(),
+            updated: Vec::new(),
+            deleted: Vec::new(),
+        }
+    }
+}
+
+impl<M: DataMapper> Default for Shelf<M> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            rows: IdentityMap::default(),
+            added: Vec::new(),
+            touched: Vec::new(),
+            removed: Vec::new(),
+            log: Vec::new(),
+            flush: Flush::default(),
+        }
+    }
+}
+
+impl<M: DataMapper> Shelf<M> {
+    pub(super) fn slot(&self, at: u32) -> Option<&Slot<M::Entity>> {
+        self.slots.get(at as usize)?.as_ref()
+    }
+
+    pub(super) fn slot_mut(&mut self, at: u32) -> Option<&mut Slot<M::Entity>> {
+        self.slots.get_mut(at as usize)?.as_mut()
+    }
+
+    /// The places of all objects in a state.
+    pub(super) fn in_state(&self, state: State) -> impl Iterator<Item = u32> {
+        let slots = (0u32..).zip(&self.slots);
+        slots.filter_map(move |(at, slot)| (slot.as_ref()?.state == state).then_some(at))
+    }
+
+    /// The object of a row.
+    pub(super) fn find(&self, key: &Key) -> Option<u32> {
+        self.rows.get(key)
+    }
+
+    /// Takes in an object that is to be inserted.
+    pub(super) fn add(&mut self, entity: M::Entity) -> Result<u32> {
+        let at = self.push(entity, State::New)?;
+        self.added.push(at);
+        Ok(at)
+    }
+
+    /// Takes in an object that was read. If there is one of its row, that one stays as it is, unless it was to be
+    /// read again.
+    pub(super) fn intern(&mut self, entity: M::Entity, source: Source) -> Result<u32> {
+        let key = identity::of_entity::<M>(&entity)?;
+        let at = match self.rows.get(&key) {
+            Some(at)
+                if self
+                    .slot(at)
+                    .is_none_or(|slot| slot.state != State::Expired) =>
+            {
+                return Ok(at);
+            }
+            Some(at) => {
+                self.refresh(at, entity, source);
+                return Ok(at);
+            }
+            None => self.push(entity, State::Stored)?,
+        };
+        self.rows.insert(key, at);
+        self.note_read(at, source);
+        Ok(at)
+    }
+
+    fn note_read(&mut self, at: u32, source: Source) {
+        if source == Source::Transaction {
+            self.log.push((at, Undo::Read));
+        }
+    }
+
+    fn push(&mut self, entity: M::Entity, state: State) -> Result<u32> {
+        let at = u32::try_from(self.slots.len()).map_err(|_| Error::InvalidQuery {
+            table: M::TABLE.name,
+            reason: "a session holds no more than four billion objects of one mapper",
+        })?;
+        let kept = None;
+        self.slots.push(Some(Slot {
+            entity,
+            state,
+            kept,
+        }));
+        Ok(at)
+    }
+
+    /// Replaces what is in memory by what is in the database.
+    pub(super) fn refresh(&mut self, at: u32, entity: M::Entity, source: Source) {
+        if let Some(slot) = self.slot_mut(at) {
+            (slot.entity, slot.state, slot.kept) = (entity, State::Stored, None);
+        }
+        self.note_read(at, source);
+    }
+
+    pub(super) fn expire(&mut self, at: u32) {
+        if let Some(slot) = self.slot_mut(at)
+            && slot.state == State::Stored
+        {
+            (slot.state, slot.kept) = (State::Expired, None);
+        }
+    }
+
+    /// An object, to be changed. What it was is kept the first time.
+    pub(super) fn touch(&mut self, at: u32) -> Option<&mut M::Entity> {
+        self.keep(at);
+        Some(&mut self.slot_mut(at)?.entity)
+    }
+
+    fn keep(&mut self, at: u32) {
+        if let Some(slot) = self.slot_mut(at)
+            && matches!(slot.state, State::Stored | State::Expired)
+            && slot.kept.is_none()
+        {
+            slot.kept = Some(values_of::<M>(&slot.entity));
+            self.touched.push(at);
+        }
+    }
+
+    /// Several objects, to be changed.
+    pub(super) fn touch_disjoint<const N: usize>(
+        &mut self,
+        places: [u32; N],
+    ) -> Option<[&mut M::Entity; N]> {
+        for at in places {
+            self.keep(at);
+            self.slot(at)?;
+        }
+        let slots = self
+            .slots
+            .get_disjoint_mut(places.map(|at| at as usize))
+            .ok()?;
+        let mut slots = slots.into_iter().flatten();
+        let entities = [(); N].map(|()| slots.next().map(|slot| &mut slot.entity));
+        let all: Option<Vec<&mut M::Entity>> = entities.into_iter().collect();
+        all?.try_into().ok()
+    }
+
+    /// What has changed in an object since it was read: the column, what it held and what it holds.
+    pub(super) fn changes(&self, at: u32) -> Vec<(usize, Value)> {
+        let Some(Slot { entity, kept, .. }) = self.slot(at) else {
+            return Vec::new();
+        };
+        let Some(before) = kept else {
+            return Vec::new();
+        };
+        let changed = changed_columns::<M>(entity, before).into_iter();
+        changed
+            .map(|column| (column, before[column].clone()))
+            .collect()
+    }
+
+    /// Marks an object to be deleted. One that was never inserted is forgotten.
+    pub(super) fn remove(&mut self, at: u32) {
+        let Some(slot) = self.slot_mut(at) else {
+            return;
+        };
+        match slot.state {
+            State::New => {
+                slot.state = State::Detached;
+                self.added.retain(|added| *added != at);
+            }
+            State::Stored | State::Expired => {
+                slot.state = State::Removed;
+                self.removed.push(at);
+            }
+            State::Removed | State::Gone | State::Detached => {}
+        }
+    }
+
+    /// Takes an object out.
+    pub(super) fn detach(&mut self, at: u32) -> Option<M::Entity> {
+        let slot = self.slots.get_mut(at as usize)?.take()?;
+        for list in [&mut self.added, &mut self.touched, &mut self.removed] {
+            list.retain(|place| *place != at);
+        }
+        if let Ok(key) = identity::of_entity::<M>(&slot.entity) {
+            self.rows.forget(&key, at);
+        }
+        Some(slot.entity)
+    }
+
+    /// The objects in some places, in the order of the places.
+    pub(super) fn entities(&mut self, places: &[u32]) -> Vec<&mut M::Entity> {
+        let mut sorted: Vec<(u32, usize)> = places.iter().copied().zip(0..).collect();
+        sorted.sort_unstable();
+        let mut found = Vec::with_capacity(sorted.len());
+        let (mut rest, mut begin) = (&mut self.slots[..], 0);
+        for (at, nth) in sorted {
+            let Some((until, behind)) = rest.split_at_mut_checked(at as usize + 1 - begin) else {
+                break;
+            };
+            (rest, begin) = (behind, at as usize + 1);
+            if let Some(Some(slot)) = until.last_mut() {
+                found.push((nth, &mut slot.entity));
+            }
+        }
+        found.sort_unstable_by_key(|(nth, _)| *nth);
+        found.into_iter().map(|(_, entity)| entity).collect()
+    }
+}

@@ -1,0 +1,592 @@
+//! What a flush does with the objects of one mapper: in which order, in how many statements, and what becomes of them
+//! when it fails.
+
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
+
+use super::identity;
+use super::shelf::{Deferred, Flush, Shelf, Undo};
+use super::slot::{Slot, State, changed_columns, restore};
+use crate::connection::Executor;
+use crate::error::{Error, Result};
+use crate::gateway::{self, Changed, Matching};
+use crate::key::Key as _;
+use crate::mapper::DataMapper;
+use crate::mapping::{ForeignKey, KeyStrategy, Table};
+use crate::relation::{self, Key, key_of, key_values};
+use crate::value::{Row, Value};
+
+/// A shelf, whatever its mapper is.
+pub(super) trait AnyShelf: Any {
+    fn table(&self) -> &'static Table;
+
+    /// Whether there is something to write.
+    fn has_work(&self) -> bool;
+
+    /// Makes the keys of new objects that the program makes, and tells which rows they will be.
+    fn announce(&mut self, pending: &mut Pending) -> Result<()>;
+
+    /// Whether a row that is to be deleted stands in the way of one that is to be inserted.
+    fn is_in_the_way(&self) -> Result<bool>;
+
+    fn insert(&mut self, db: &dyn Executor, pending: &Pending) -> Result<()>;
+
+    fn update_deferred(&mut self, db: &dyn Executor) -> Result<()>;
+
+    fn update(&mut self, db: &dyn Executor, compared: bool) -> Result<()>;
+
+    fn delete(&mut self, db: &dyn Executor) -> Result<()>;
+
+    /// Everything was written.
+    fn finish(&mut self) -> Result<()>;
+
+    /// Nothing was written.
+    fn abandon(&mut self);
+
+    /// How much was written in the transaction so far.
+    fn written(&self) -> usize;
+
+    /// Takes everything back that was written after that, and what was not written yet.
+    fn roll_back(&mut self, written: usize) -> Result<()>;
+
+    /// What was written stays.
+    fn commit(&mut self);
+
+    fn expire_all(&mut self);
+
+    fn as_any(&self) -> &dyn Any;
+
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl<M: DataMapper> AnyShelf for Shelf<M> {
+    fn table(&self) -> &'static Table {
+        M::TABLE
+    }
+
+    fn has_work(&self) -> bool {
+        let is_changed = |at: &u32| !self.changes(*at).is_empty();
+        !self.added.is_empty() || !self.removed.is_empty() || self.touched.iter().any(is_changed)
+    }
+
+    fn announce(&mut self, pending: &mut Pending) -> Result<()> {
+        let added = self.added.clone();
+        let mut rows = HashSet::new();
+        for at in added {
+            let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
+                continue;
+            };
+            self.flush.keys.push((at, M::key(&slot.entity)));
+            M::generate_key(&mut slot.entity)?;
+            if !M::key(&slot.entity).is_unset() {
+                rows.insert(identity::of_entity::<M>(&slot.entity)?);
+            }
+        }
+        if !rows.is_empty() {
+            pending.0.push((M::TABLE, rows));
+        }
+        Ok(())
+    }
+
+    fn is_in_the_way(&self) -> Result<bool> {
+        if self.added.is_empty() || self.removed.is_empty() {
+            return Ok(false);
+        }
+        for columns in unique_columns(M::TABLE) {
+            let values = |at: &u32| -> Result<Option<Key>> {
+                let Some(slot) = self.slot(*at) else {
+                    return Ok(None);
+                };
+                let values = columns
+                    .iter()
+                    .map(|&at| M::value(&slot.entity, at).into_value());
+                match values.collect::<Result<Vec<Value>, _>>() {
+                    Ok(values) if !values.contains(&Value::Null) => {
+                        key_of(M::TABLE, &columns, &values).map(Some)
+                    }
+                    _ => Ok(None),
+                }
+            };
+            let mut going = HashSet::new();
+            for at in &self.removed {
+                going.extend(values(at)?);
+            }
+            for at in &self.added {
+                if values(at)?.is_some_and(|values| going.contains(&values)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn insert(&mut self, db: &dyn Executor, pending: &Pending) -> Result<()> {
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        let places = self.in_order(&self.added)?;
+        self.defer(&places, pending)?;
+        let mut entities = self.entities(&places);
+        relation::with_parents::<M, _, _>(db, &mut entities, |db, entities| {
+            gateway::insert_all_or_give_up::<M>(db, entities)
+        })
+    }
+
+    fn update_deferred(&mut self, db: &dyn Executor) -> Result<()> {
+        for deferred in std::mem::take(&mut self.flush.deferred) {
+            self.put_back(&deferred)?;
+            if let Some(slot) = self.slot_mut(deferred.at) {
+                gateway::update_columns::<M>(db, &mut slot.entity, &deferred.columns)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn update(&mut self, db: &dyn Executor, compared: bool) -> Result<()> {
+        self.update_touched(db, compared)
+    }
+
+    fn delete(&mut self, db: &dyn Executor) -> Result<()> {
+        let places = std::mem::take(&mut self.removed);
+        self.flush.deleted.extend(&places);
+        let keys = places.iter().map(|&at| self.stored_key(at));
+        let keys: Vec<Vec<Value>> = keys.collect::<Result<_>>()?;
+        if own_references(M::TABLE).next().is_some() && keys.len() > 1 {
+            return delete_together::<M>(db, &keys);
+        }
+        for values in keys {
+            let key = M::Key::read(&Row::new(&values), 0)?;
+            if !relation::delete::<M>(db, &key)? {
+                return Err(stale::<M>(values));
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let Flush {
+            keys,
+            updated,
+            deleted,
+            ..
+        } = std::mem::take(&mut self.flush);
+        for (at, before) in keys {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
+                slot.state = State::Stored;
+                self.rows
+                    .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                self.log.push((at, Undo::Inserted(before)));
+            }
+        }
+        for at in updated {
+            let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
+                continue;
+            };
+            if let Some(before) = slot.kept.take() {
+                let old = identity::of_values::<M>(&key_among::<M>(&before))?;
+                self.rows.forget(&old, at);
+                self.rows
+                    .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                self.log.push((at, Undo::Updated(before)));
+            }
+        }
+        for at in deleted {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
+                slot.state = State::Gone;
+                self.rows
+                    .forget(&identity::of_entity::<M>(&slot.entity)?, at);
+                self.log.push((at, Undo::Deleted));
+            }
+        }
+        for at in std::mem::take(&mut self.touched) {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
+                slot.kept = None;
+            }
+        }
+        self.added.clear();
+        Ok(())
+    }
+
+    fn abandon(&mut self) {
+        for deferred in std::mem::take(&mut self.flush.deferred) {
+            // The values were in these fields before.
+            let _ = self.put_back(&deferred);
+        }
+        let Flush { keys, deleted, .. } = std::mem::take(&mut self.flush);
+        for (at, key) in keys {
+            if let Some(slot) = self.slot_mut(at) {
+                M::set_key(&mut slot.entity, key);
+            }
+        }
+        let is_removed = |at: &u32| {
+            self.slot(*at)
+                .is_some_and(|slot| slot.state == State::Removed)
+        };
+        let mut removed: Vec<u32> = deleted.into_iter().filter(is_removed).collect();
+        removed.extend(self.removed.iter().copied());
+        removed.sort_unstable();
+        removed.dedup();
+        self.removed = removed;
+    }
+
+    fn written(&self) -> usize {
+        self.log.len()
+    }
+
+    fn roll_back(&mut self, written: usize) -> Result<()> {
+        for at in std::mem::take(&mut self.touched) {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize)
+                && let Some(before) = slot.kept.take()
+            {
+                restore::<M>(&mut slot.entity, &before)?;
+            }
+        }
+        for at in std::mem::take(&mut self.removed) {
+            if let Some(slot) = self.slot_mut(at) {
+                slot.state = State::Stored;
+            }
+        }
+        for at in std::mem::take(&mut self.added) {
+            if let Some(slot) = self.slot_mut(at) {
+                slot.state = State::Detached;
+            }
+        }
+        while self.log.len() > written
+            && let Some((at, undo)) = self.log.pop()
+        {
+            let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
+                continue;
+            };
+            match undo {
+                Undo::Inserted(key) => {
+                    self.rows
+                        .forget(&identity::of_entity::<M>(&slot.entity)?, at);
+                    M::set_key(&mut slot.entity, key);
+                    slot.state = State::Detached;
+                }
+                Undo::Updated(before) => {
+                    self.rows
+                        .forget(&identity::of_entity::<M>(&slot.entity)?, at);
+                    restore::<M>(&mut slot.entity, &before)?;
+                    self.rows
+                        .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                }
+                Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
+                Undo::Read => {}
+                Undo::Deleted => {
+                    slot.state = State::Stored;
+                    self.rows
+                        .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) {
+        for (at, undo) in std::mem::take(&mut self.log) {
+            if let Undo::Deleted = undo
+                && let Some(slot) = self.slots.get_mut(at as usize)
+            {
+                *slot = None;
+            }
+        }
+    }
+
+    fn expire_all(&mut self) {
+        for slot in self.slots.iter_mut().flatten() {
+            if slot.state == State::Stored {
+                (slot.state, slot.kept) = (State::Expired, None);
+            }
+        }
+        self.touched.clear();
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+impl<M: DataMapper> Shelf<M> {
+    /// Compares with what was kept, and writes what differs.
+    fn update_touched(&mut self, db: &dyn Executor, compared: bool) -> Result<()> {
+        let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
+        let mut touched = std::mem::take(&mut self.touched);
+        // One that was read again in between is there twice.
+        touched.sort_unstable();
+        touched.dedup();
+        for &at in &touched {
+            let Some(slot) = self.slot(at) else { continue };
+            let (State::Stored | State::Expired, Some(before)) = (slot.state, &slot.kept) else {
+                continue;
+            };
+            let columns = changed_columns::<M>(&slot.entity, before);
+            if columns.is_empty() {
+                continue;
+            }
+            match groups.iter_mut().find(|(known, _)| *known == columns) {
+                Some((_, places)) => places.push(at),
+                None => groups.push((columns, vec![at])),
+            }
+        }
+        self.touched = touched;
+        for (columns, places) in groups {
+            require_changeable(M::TABLE, &columns)?;
+            let mut entities: Vec<&M::Entity> = Vec::with_capacity(places.len());
+            entities.extend(places.iter().filter_map(|&at| Some(&self.slot(at)?.entity)));
+            relation::with_parents::<M, _, _>(db, &mut entities, |db, _| {
+                self.update_group(db, &columns, &places, compared)
+            })?;
+            self.flush.updated.extend(places);
+        }
+        Ok(())
+    }
+
+    fn update_group(
+        &self,
+        db: &dyn Executor,
+        columns: &[usize],
+        places: &[u32],
+        compared: bool,
+    ) -> Result<()> {
+        let rows = places.iter().filter_map(|&at| {
+            let Slot { entity, kept, .. } = self.slot(at)?;
+            let before = kept.as_deref()?;
+            Some(Changed { entity, before })
+        });
+        let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
+        let compared = if compared { columns } else { &[] };
+        let mut begin = 0;
+        while let Some(nth) = gateway::update_changed::<M>(db, &rows[begin..], columns, compared)? {
+            let row = &rows[begin + nth];
+            require_same::<M>(db, row.before, compared)?;
+            // It is written in another form, which means the same.
+            let same = [Changed { ..*row }];
+            if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
+                return Err(stale::<M>(key_among::<M>(row.before)));
+            }
+            begin += nth + 1;
+        }
+        Ok(())
+    }
+
+    /// The key of an object's row, which may have been changed in memory since it was read.
+    fn stored_key(&self, at: u32) -> Result<Vec<Value>> {
+        match self.slot(at) {
+            Some(Slot {
+                kept: Some(before), ..
+            }) => Ok(key_among::<M>(before)),
+            Some(slot) => key_values::<M>(&slot.entity),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// New objects in such an order that those that others refer to come first, as far as there is one.
+    fn in_order(&self, places: &[u32]) -> Result<Vec<u32>> {
+        let references: Vec<&ForeignKey> = own_references(M::TABLE).collect();
+        if references.is_empty() {
+            return Ok(places.to_vec());
+        }
+        let mut by_key = HashMap::with_capacity(places.len());
+        for &at in places {
+            if let Some(slot) = self.slot(at) {
+                by_key.insert(identity::of_entity::<M>(&slot.entity)?, at);
+            }
+        }
+        let (mut ordered, mut seen) = (Vec::with_capacity(places.len()), HashSet::new());
+        for &first in places {
+            // The way upwards, in a loop, since it may be long.
+            let mut way = Vec::new();
+            let mut next = vec![first];
+            while let Some(at) = next.pop() {
+                if !seen.insert(at) {
+                    continue;
+                }
+                way.push(at);
+                for reference in &references {
+                    let above = self.referred(at, reference)?;
+                    next.extend(above.and_then(|key| by_key.get(&key).copied()));
+                }
+            }
+            ordered.extend(way.into_iter().rev());
+        }
+        Ok(ordered)
+    }
+
+    /// The row of a table that an object refers to by a foreign key.
+    fn referred(&self, at: u32, key: &ForeignKey) -> Result<Option<Key>> {
+        let Some(slot) = self.slot(at) else {
+            return Ok(None);
+        };
+        let mut values = Vec::with_capacity(key.columns.len());
+        for &column in key.columns {
+            match M::value(&slot.entity, column).into_value() {
+                Ok(Value::Null) | Err(_) => return Ok(None),
+                Ok(value) => values.push(value),
+            }
+        }
+        key_of((key.target)(), key.referenced(), &values).map(Some)
+    }
+
+    /// Puts NULL in place of references to rows that are not there yet, and notes them for later.
+    fn defer(&mut self, places: &[u32], pending: &Pending) -> Result<()> {
+        let mut inserted: HashSet<Key> = HashSet::new();
+        for &at in places {
+            let mut columns = Vec::new();
+            for key in M::TABLE.foreign_keys {
+                let optional = key.columns.iter().all(|&at| M::TABLE.columns[at].nullable);
+                if let Some(row) = self.referred(at, key)?
+                    && optional
+                    && !inserted.contains(&row)
+                    && pending.contains((key.target)(), &row)
+                {
+                    columns.extend_from_slice(key.columns);
+                }
+            }
+            let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
+                continue;
+            };
+            inserted.insert(identity::of_entity::<M>(&slot.entity)?);
+            if columns.is_empty() {
+                continue;
+            }
+            let values = columns.iter().map(|&column| {
+                let value = M::value(&slot.entity, column).into_value();
+                value.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
+            });
+            let values = values.collect::<Result<Vec<Value>>>()?;
+            let nothing = vec![Value::Null; columns.len()];
+            assign::<M>(&mut slot.entity, &columns, &nothing)?;
+            self.flush.deferred.push(Deferred {
+                at,
+                columns,
+                values,
+            });
+        }
+        Ok(())
+    }
+
+    /// Puts the references back that were deferred.
+    fn put_back(&mut self, deferred: &Deferred) -> Result<()> {
+        match self.slot_mut(deferred.at) {
+            Some(slot) => assign::<M>(&mut slot.entity, &deferred.columns, &deferred.values),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Refuses changes of a key that the user does not make, and of columns that the program does not write.
+fn require_changeable(table: &'static Table, columns: &[usize]) -> Result<()> {
+    gateway::require_one_table(table)?;
+    let is_made = table.key_strategy != KeyStrategy::Assigned;
+    if is_made && columns.iter().any(|&at| table.is_key(at)) {
+        return Err(Error::InvalidQuery {
+            table: table.name,
+            reason: "its key was changed, which is not made by the user: add another object, and remove this one",
+        });
+    }
+    let written = columns.iter().copied().filter(|at| !table.is_key(*at));
+    gateway::require_writable(table, &written.collect::<Vec<usize>>())
+}
+
+/// The foreign keys by which rows of a table refer to the primary keys of others of it.
+fn own_references(table: &'static Table) -> impl Iterator<Item = &'static ForeignKey> {
+    let keys = table.foreign_keys.iter();
+    keys.filter(move |key| is_same((key.target)(), table) && key.referenced() == table.key)
+}
+
+/// Puts values into columns of an entity.
+fn assign<M: DataMapper>(
+    entity: &mut M::Entity,
+    columns: &[usize],
+    values: &[Value],
+) -> Result<()> {
+    for (nth, &column) in columns.iter().enumerate() {
+        M::assign(entity, column, &Row::new(&values), nth)?;
+    }
+    Ok(())
+}
+
+/// Refuses a row that is gone, or differs from what was read in some columns.
+fn require_same<M: DataMapper>(
+    db: &dyn Executor,
+    before: &[Value],
+    columns: &[usize],
+) -> Result<()> {
+    let key = M::Key::read(&Row::new(&key_among::<M>(before)), 0)?;
+    let now = gateway::find::<M>(db, &key)?;
+    let differs = |now: &M::Entity| {
+        let changed = changed_columns::<M>(now, before);
+        columns.iter().any(|at| changed.contains(at))
+    };
+    if now.as_ref().is_none_or(differs) {
+        return Err(stale::<M>(key_among::<M>(before)));
+    }
+    Ok(())
+}
+
+fn stale<M: DataMapper>(key: Vec<Value>) -> Error {
+    Error::Stale {
+        table: M::TABLE.name,
+        key,
+    }
+}
+
+/// The key among the values of all columns.
+fn key_among<M: DataMapper>(values: &[Value]) -> Vec<Value> {
+    let key = M::TABLE.key.iter().map(|&at| values[at].clone());
+    key.collect()
+}
+
+/// Deletes rows that may refer to each other, which the database looks at when the statement ends.
+fn delete_together<M: DataMapper>(db: &dyn Executor, keys: &[Vec<Value>]) -> Result<()> {
+    let there = Matching::any(M::TABLE, M::TABLE.key, keys).select(db, M::TABLE.key)?;
+    let there = there.iter().map(|key| identity::of_values::<M>(key));
+    let there: HashSet<Key> = there.collect::<Result<_>>()?;
+    for key in keys {
+        if !there.contains(&identity::of_values::<M>(key)?) {
+            return Err(stale::<M>(key.clone()));
+        }
+    }
+    relation::delete_rows(db, M::TABLE, keys).map(drop)
+}
+
+fn is_same(one: &Table, other: &Table) -> bool {
+    (one.schema, one.name) == (other.schema, other.name)
+}
+
+/// The rows that are still to be inserted.
+#[derive(Default)]
+pub(super) struct Pending(Vec<(&'static Table, HashSet<Key>)>);
+
+impl Pending {
+    fn contains(&self, table: &Table, row: &Key) -> bool {
+        let mut tables = self.0.iter();
+        tables.any(|(known, rows)| is_same(known, table) && rows.contains(row))
+    }
+
+    /// The rows of a table are there now.
+    pub(super) fn forget(&mut self, table: &Table) {
+        self.0.retain(|(known, _)| !is_same(known, table));
+    }
+}
+
+/// The columns of which no two rows may have the same values.
+fn unique_columns(table: &'static Table) -> Vec<Vec<usize>> {
+    let single = table.columns.iter().enumerate();
+    let single = single
+        .filter(|(_, column)| column.unique)
+        .map(|(at, _)| vec![at]);
+    let indexes = table.indexes.iter().filter(|index| index.unique);
+    let several = indexes.map(|index| {
+        let names = index.columns.iter();
+        names.filter_map(|name| table.position(name)).collect()
+    });
+    let mut all: Vec<Vec<usize>> = single.chain(several).collect();
+    all.push(table.key.to_vec());
+    all
+}
