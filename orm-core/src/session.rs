@@ -533,9 +533,15 @@ impl<'d> Session<'d> {
     /// committing, after which it is rolled back and the objects with it.
     pub fn commit(&mut self) -> Result<()> {
         self.flush()?;
-        self.savepoints.clear();
+        let marks = std::mem::take(&mut self.savepoints);
         let committed = match self.tx.take() {
-            Some(tx) => tx.commit(),
+            Some(tx) => {
+                let released = marks
+                    .iter()
+                    .rev()
+                    .try_for_each(|mark| tx.at(mark.depth).commit());
+                released.and_then(|()| tx.commit())
+            }
             None => Ok(()),
         };
         for objects in &mut self.shelves {
@@ -555,9 +561,15 @@ impl<'d> Session<'d> {
     /// # Errors
     /// What the database reports.
     pub fn rollback(&mut self) -> Result<()> {
-        self.savepoints.clear();
+        let marks = std::mem::take(&mut self.savepoints);
         let ended = match self.tx.take() {
-            Some(tx) => tx.rollback(),
+            Some(tx) => {
+                for mark in marks.iter().rev() {
+                    // The transaction around it is rolled back in any case.
+                    let _ = tx.at(mark.depth).rollback();
+                }
+                tx.rollback()
+            }
             None => Ok(()),
         };
         for objects in &mut self.shelves {

@@ -193,6 +193,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         for at in deleted {
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
                 slot.state = State::Gone;
+                // What was changed and then deleted is what it was when it comes back.
+                if let Some(before) = slot.kept.take() {
+                    self.log.push((at, Undo::Updated(before)));
+                }
                 self.rows
                     .forget(&identity::of_entity::<M>(&slot.entity)?, at);
                 self.log.push((at, Undo::Deleted));
