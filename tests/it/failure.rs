@@ -4,7 +4,7 @@
 mod conflict;
 mod full;
 mod interrupt;
-mod kill;
+pub(crate) mod kill;
 
 use std::fmt::Debug;
 

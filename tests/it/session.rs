@@ -1,5 +1,7 @@
 //! The session: one object a row, and all changes written at once.
 
+mod crowd;
+mod kill;
 mod machine;
 
 use std::collections::BTreeMap;

@@ -57,7 +57,7 @@ fn number(number: usize) -> i64 {
 }
 
 /// Runs work in several threads that begin together, and returns what each of them made of it.
-fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let barrier = Barrier::new(threads);
     thread::scope(|scope| {
         let begin = |nth| {

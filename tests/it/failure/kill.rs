@@ -22,7 +22,8 @@ struct Part {
     content: String,
 }
 
-const DATABASE: &str = "ORM_TEST_DATABASE";
+/// Where the program that is killed finds its database.
+pub(crate) const DATABASE: &str = "ORM_TEST_DATABASE";
 
 /// Writes batches, each in a transaction, and says so after each, until it is killed.
 fn write_until_killed() -> Result<()> {
@@ -55,8 +56,7 @@ fn write_batch(tx: &Transaction<'_>, batch: i64, size: i64) -> Result<()> {
 }
 
 /// Kills the writer at some moment after a number of commits, and returns the last one it spoke of.
-fn run_and_kill(path: &Path, commits: usize, spins: usize) -> i64 {
-    let test = "failure::kill::a_program_that_is_killed_leaves_whole_transactions";
+pub(crate) fn run_and_kill(test: &str, path: &Path, commits: usize, spins: usize) -> i64 {
     let mut command = child(test);
     command.env(DATABASE, path).stdout(Stdio::piped());
     let mut writer = command.spawn().expect("the program starts again");
@@ -85,7 +85,7 @@ fn run_and_kill(path: &Path, commits: usize, spins: usize) -> i64 {
 }
 
 /// A number that nobody knows beforehand.
-fn any_number(below: usize) -> usize {
+pub(crate) fn any_number(below: usize) -> usize {
     use std::hash::{BuildHasher, RandomState};
 
     let number = RandomState::new().hash_one(0);
@@ -101,7 +101,8 @@ fn a_program_that_is_killed_leaves_whole_transactions() -> Result<()> {
     let (_folder, path) = database_file();
     for _ in 0..repetitions("ORM_TEST_KILLS", 5) {
         let (commits, spins) = (1 + any_number(60), any_number(2_000_000));
-        let committed = run_and_kill(&path, commits, spins);
+        let test = "failure::kill::a_program_that_is_killed_leaves_whole_transactions";
+        let committed = run_and_kill(test, &path, commits, spins);
         assert_whole(&path, committed)?;
     }
     Ok(())
