@@ -44,6 +44,7 @@ pub use self::field::{
 pub(crate) use self::graph::save_graph;
 pub(crate) use self::keys::Key;
 pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
+pub(crate) use self::mixing::Mixing;
 pub(crate) use self::parents::{keyed_with_parents, with_parents};
 pub use self::path::{Always, Path, Perhaps, Presence};
 #[doc(hidden)]

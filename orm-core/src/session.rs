@@ -700,7 +700,7 @@ fn write(
     db: &dyn Executor,
     compared: bool,
 ) -> Result<()> {
-    let mut pending = Pending::default();
+    let mut pending = Pending::of(referred_too_early(shelves, order));
     for &at in order {
         shelves[at].announce(&mut pending)?;
     }
@@ -730,6 +730,22 @@ fn write(
         shelves[at].delete(db)?;
     }
     Ok(())
+}
+
+/// The tables that rows refer to which are inserted before theirs, or among theirs.
+fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'static Table> {
+    let tables: Vec<&'static Table> = order.iter().map(|&at| shelves[at].table()).collect();
+    let early = tables.iter().enumerate().flat_map(|(nth, table)| {
+        let targets = table.foreign_keys.iter().map(|key| (key.target)());
+        let name = |table: &Table| (table.schema, table.name);
+        targets
+            .filter(|target| {
+                let mut before = tables[..nth].iter();
+                !before.any(|before| name(before) == name(target))
+            })
+            .collect::<Vec<_>>()
+    });
+    early.collect()
 }
 
 /// The places of the shelves in such an order that tables come before those that refer to them, as far as there is one.

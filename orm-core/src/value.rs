@@ -342,6 +342,7 @@ impl Param<'_> {
     ///
     /// # Errors
     /// [`Mismatch`] where the value could not be encoded.
+    #[inline]
     pub fn as_ref(&self) -> Result<ValueRef<'_>, Mismatch> {
         match self {
             Self::Borrowed(value) => Ok(*value),

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::diagnose;
 use crate::connection::{Access, Executor};
-use crate::driver::{Params, Statement};
+use crate::driver::{Batch, Params, Statement, Write};
 use crate::error::{Error, Result};
 use crate::mapping::{Mapping, Table};
 use crate::value::{Param, Value};
@@ -25,28 +25,50 @@ pub(crate) fn update_changed<M: Mapping>(
     compared: &[usize],
 ) -> Result<Option<usize>> {
     let sql = update_sql(M::TABLE, columns, compared);
-    let statement = Statement::built(&sql, M::TABLE.name);
-    let at = Cell::new(0);
-    let mut stale = None;
+    let write = Write {
+        statement: Statement::built(&sql, M::TABLE.name),
+        returning: &[],
+        generated_key: false,
+    };
+    let batch = ChangedRows::<M> {
+        rows,
+        columns,
+        compared,
+        last: Cell::new(0),
+    };
     let updated = db.run(Access::Write, &mut |connection| {
-        for (nth, row) in rows.iter().enumerate() {
-            at.set(nth);
-            let params = ChangedParams::<M> {
-                row,
-                columns,
-                compared,
-                mapping: PhantomData,
-            };
-            if connection.execute(statement, &params)? == 0 {
-                stale = Some(nth);
-                return Ok(());
-            }
-        }
-        Ok(())
+        connection.write_batch(&write, &batch, &mut Vec::new())
     });
-    match (updated, rows.get(at.get())) {
+    let last = batch.last.get();
+    match (updated, rows.get(last)) {
+        (Ok(()), _) => Ok(None),
+        (Err(Error::NotWritten { .. }), _) => Ok(Some(last)),
         (Err(error), Some(row)) => Err(diagnose::write::<M>(db, row.entity, columns, error)),
-        (updated, _) => updated.map(|()| stale),
+        (Err(error), None) => Err(error),
+    }
+}
+
+/// The rows, and which of them was written last.
+struct ChangedRows<'a, M: Mapping> {
+    rows: &'a [Changed<'a, M::Entity>],
+    columns: &'a [usize],
+    compared: &'a [usize],
+    last: Cell<usize>,
+}
+
+impl<M: Mapping> Batch for ChangedRows<'_, M> {
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
+        self.last.set(at);
+        work(&ChangedParams::<M> {
+            row: &self.rows[at],
+            columns: self.columns,
+            compared: self.compared,
+            mapping: PhantomData,
+        })
     }
 }
 
@@ -70,9 +92,15 @@ struct ChangedParams<'a, M: Mapping> {
 
 impl<M: Mapping> ChangedParams<'_, M> {
     fn column(&self, at: usize) -> usize {
-        let others = M::TABLE.key.iter().chain(self.compared);
-        let mut all = self.columns.iter().chain(others);
-        all.nth(at).copied().unwrap_or_default()
+        let key = M::TABLE.key;
+        let (columns, before) = (self.columns.len(), self.columns.len() + key.len());
+        if at < columns {
+            self.columns[at]
+        } else if at < before {
+            key[at - columns]
+        } else {
+            self.compared[at - before]
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// Makes the hashers of one map. Their seed is random, so that nobody can choose keys that collide.
-pub(super) struct Mixing {
+pub(crate) struct Mixing {
     seed: u64,
 }
 
@@ -23,7 +23,7 @@ impl BuildHasher for Mixing {
 }
 
 /// Numbers, each multiplied into what came before.
-pub(super) struct Mixed(u64);
+pub(crate) struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn write_u64(&mut self, number: u64) {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::error::Result;
 use crate::mapping::Mapping;
-use crate::relation::{Key, key_of, key_params, key_values};
-use crate::value::Value;
+use crate::relation::{Key, Mixing, key_of, key_params, key_values};
+use crate::value::{Param, Value, ValueRef};
 
 /// The places of objects by the primary keys of their rows.
 #[derive(Default)]
 pub(super) struct IdentityMap {
-    numbers: HashMap<i64, u32>,
+    numbers: HashMap<i64, u32, Mixing>,
     others: HashMap<Vec<u8>, u32>,
 }
 
@@ -43,6 +43,12 @@ impl IdentityMap {
 
 /// The row of an entity.
 pub(super) fn of_entity<M: Mapping>(entity: &M::Entity) -> Result<Key> {
+    // Most keys are integers.
+    if let &[at] = M::TABLE.key
+        && let Param::Borrowed(ValueRef::Int(number)) = M::value(entity, at)
+    {
+        return Ok(Key::Int(number));
+    }
     of_values::<M>(&key_values::<M>(entity)?)
 }
 

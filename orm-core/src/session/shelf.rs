@@ -1,7 +1,7 @@
 //! The objects of one mapper in a session.
 
 use super::identity::{self, IdentityMap};
-use super::slot::{Slot, State, changed_columns, values_of};
+use super::slot::{Slot, State, changed_columns, is_changed, values_of};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
 use crate::relation::Key;
@@ -202,6 +202,15 @@ impl<M: DataMapper> Shelf<M> {
         let entities = [(); N].map(|()| slots.next().map(|slot| &mut slot.entity));
         let all: Option<Vec<&mut M::Entity>> = entities.into_iter().collect();
         all?.try_into().ok()
+    }
+
+    /// Whether an object has changed since it was read.
+    pub(super) fn is_changed(&self, at: u32) -> bool {
+        let slot = self.slot(at);
+        slot.is_some_and(|Slot { entity, kept, .. }| {
+            let before = kept.as_deref();
+            before.is_some_and(|before| is_changed::<M>(entity, before))
+        })
     }
 
     /// What has changed in an object since it was read: the column, what it held and what it holds.

@@ -42,6 +42,13 @@ pub(super) fn changed_columns<M: Mapping>(entity: &M::Entity, before: &[Value]) 
     (0..M::TABLE.columns.len()).filter(differs).collect()
 }
 
+/// Whether an entity differs from some values.
+pub(super) fn is_changed<M: Mapping>(entity: &M::Entity, before: &[Value]) -> bool {
+    let differs =
+        |(at, before): (usize, &Value)| M::value(entity, at).as_ref() != Ok(before.as_ref());
+    before.iter().enumerate().any(differs)
+}
+
 /// Puts values of all columns into an entity.
 pub(super) fn restore<M: Mapping>(entity: &mut M::Entity, values: &[Value]) -> Result<()> {
     let row = Row::new(&values);

@@ -65,25 +65,23 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn has_work(&self) -> bool {
-        let is_changed = |at: &u32| !self.changes(*at).is_empty();
+        let is_changed = |at: &u32| self.is_changed(*at);
         !self.added.is_empty() || !self.removed.is_empty() || self.touched.iter().any(is_changed)
     }
 
     fn announce(&mut self, pending: &mut Pending) -> Result<()> {
-        let added = self.added.clone();
-        let mut rows = HashSet::new();
-        for at in added {
+        let mut rows = pending.rows_of(M::TABLE);
+        for &at in &self.added {
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
             };
             self.flush.keys.push((at, M::key(&slot.entity)));
             M::generate_key(&mut slot.entity)?;
-            if !M::key(&slot.entity).is_unset() {
+            if let Some(rows) = &mut rows
+                && !M::key(&slot.entity).is_unset()
+            {
                 rows.insert(identity::of_entity::<M>(&slot.entity)?);
             }
-        }
-        if !rows.is_empty() {
-            pending.0.push((M::TABLE, rows));
         }
         Ok(())
     }
@@ -183,10 +181,14 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             if let Some(before) = slot.kept.take() {
-                let old = identity::of_values::<M>(&key_among::<M>(&before))?;
-                self.rows.forget(&old, at);
-                self.rows
-                    .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                let differs =
+                    |at: &usize| M::value(&slot.entity, *at).as_ref() != Ok(before[*at].as_ref());
+                if M::TABLE.key.iter().any(differs) {
+                    let old = identity::of_values::<M>(&key_among::<M>(&before))?;
+                    self.rows.forget(&old, at);
+                    self.rows
+                        .insert(identity::of_entity::<M>(&slot.entity)?, at);
+                }
                 self.log.push((at, Undo::Updated(before)));
             }
         }
@@ -438,6 +440,10 @@ impl<M: DataMapper> Shelf<M> {
 
     /// Puts NULL in place of references to rows that are not there yet, and notes them for later.
     fn defer(&mut self, places: &[u32], pending: &Pending) -> Result<()> {
+        let mut keys = M::TABLE.foreign_keys.iter();
+        if !keys.any(|key| pending.has((key.target)())) {
+            return Ok(());
+        }
         let mut inserted: HashSet<Key> = HashSet::new();
         for &at in places {
             let mut columns = Vec::new();
@@ -564,10 +570,32 @@ fn is_same(one: &Table, other: &Table) -> bool {
 }
 
 /// The rows that are still to be inserted.
-#[derive(Default)]
 pub(super) struct Pending(Vec<(&'static Table, HashSet<Key>)>);
 
 impl Pending {
+    /// The rows of the tables that others refer to before they are there, as far as their keys are known.
+    pub(super) fn of(tables: Vec<&'static Table>) -> Self {
+        Self(
+            tables
+                .into_iter()
+                .map(|table| (table, HashSet::new()))
+                .collect(),
+        )
+    }
+
+    fn has(&self, table: &Table) -> bool {
+        let mut tables = self.0.iter();
+        tables.any(|(known, rows)| is_same(known, table) && !rows.is_empty())
+    }
+
+    /// The rows of a table, if anybody asks for them.
+    fn rows_of(&mut self, table: &Table) -> Option<&mut HashSet<Key>> {
+        let mut tables = self.0.iter_mut();
+        tables
+            .find(|(known, _)| is_same(known, table))
+            .map(|(_, rows)| rows)
+    }
+
     fn contains(&self, table: &Table, row: &Key) -> bool {
         let mut tables = self.0.iter();
         tables.any(|(known, rows)| is_same(known, table) && rows.contains(row))

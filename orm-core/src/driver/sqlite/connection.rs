@@ -202,6 +202,9 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
                     let mut bound = Bound::new(raw, prepared, statement, params)?;
                     let changed = match plan {
                         WritePlan::Rowid => bound.run_after(&mut total)?,
+                        WritePlan::Text(_) if write.returning.is_empty() => {
+                            bound.run_after(&mut total)?
+                        }
                         WritePlan::Text(_) => bound.write(&mut |row| {
                             returned.extend(row.to_values()?);
                             Ok(ControlFlow::Continue(()))
