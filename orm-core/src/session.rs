@@ -26,7 +26,7 @@ use crate::key::Key as _;
 use crate::mapper::{DataMapper, Mapped};
 use crate::mapping::Table;
 use crate::query::Query;
-use crate::value::Value;
+use crate::value::{Row, Value};
 
 /// Objects of any mappers, each of a row at most once, and what is to be written of them.
 ///
@@ -80,12 +80,12 @@ pub struct Session<'d> {
 /// A point that a session can go back to, made by [`Session::savepoint`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Savepoint {
-    session: u64,
-    depth: usize,
+    number: u64,
 }
 
 /// What had been written at a savepoint, by each shelf that there was.
 struct Mark {
+    number: u64,
     depth: usize,
     written: Vec<usize>,
 }
@@ -236,7 +236,9 @@ impl<'d> Session<'d> {
         let mut missing = Vec::new();
         for key in &keys {
             let row = identity::of_key::<M>(key)?;
-            if self.shelf_mut::<M>().find(&row).is_none() {
+            let objects = self.shelf_mut::<M>();
+            let slot = objects.find(&row).and_then(|at| objects.slot(at));
+            if slot.is_none_or(|slot| slot.state == State::Expired) {
                 missing.push(key.clone());
             }
         }
@@ -357,12 +359,22 @@ impl<'d> Session<'d> {
         objects.detach(handle.at).ok_or_else(unknown::<M>)
     }
 
-    /// Reads an object again: what was changed and not written is given up.
+    /// Reads an object again: what was changed and not written is given up, also that it was to be removed.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if its row is gone; [`Error::UnknownHandle`].
+    /// [`Error::NotFound`] if its row is gone; [`Error::InvalidQuery`] for an object that has none;
+    /// [`Error::UnknownHandle`].
     pub fn refresh<M: DataMapper>(&mut self, handle: Handle<M>) -> Result<()> {
-        let key = M::key(&self.slot(handle)?.entity);
+        let state = self.slot(handle)?.state;
+        if !matches!(state, State::Stored | State::Expired | State::Removed) {
+            return Err(Error::InvalidQuery {
+                table: M::TABLE.name,
+                reason: "an object is read again that is not stored",
+            });
+        }
+        // Its key may have been changed in memory.
+        let key = self.shelf_mut::<M>().stored_key(handle.at)?;
+        let key = M::Key::read(&Row::new(&key), 0)?;
         let found = gateway::find::<M>(&*self, &key)?;
         let entity = found.ok_or(Error::NotFound {
             table: M::TABLE.name,
@@ -379,15 +391,16 @@ impl<'d> Session<'d> {
     /// [`Error::UnknownHandle`].
     pub fn expire<M: DataMapper>(&mut self, handle: Handle<M>) -> Result<()> {
         self.slot(handle)?;
-        self.shelf_mut::<M>().expire(handle.at);
-        Ok(())
+        self.shelf_mut::<M>().expire(handle.at)
     }
 
     /// The same for all objects that are stored.
-    pub fn expire_all(&mut self) {
-        for objects in &mut self.shelves {
-            objects.expire_all();
-        }
+    ///
+    /// # Errors
+    /// [`Error::Decode`] for values that no longer make an object.
+    pub fn expire_all(&mut self) -> Result<()> {
+        let mut shelves = self.shelves.iter_mut();
+        shelves.try_for_each(|objects| objects.expire_all())
     }
 
     /// Lets go of all objects. Their handles are no longer known; the transaction stays open.
@@ -476,12 +489,15 @@ impl<'d> Session<'d> {
     /// Whether the row of an object is there, as far as the session knows, and is to stay.
     fn is_there<M: DataMapper>(&self, handle: Handle<M>) -> bool {
         let slot = self.slot(handle);
-        slot.is_ok_and(|slot| matches!(slot.state, State::Stored | State::Expired))
+        slot.is_ok_and(|slot| slot.state == State::Stored)
     }
 
     /// Writes all that was added, changed and removed, in the transaction of the session, which begins now if it has not
     /// begun yet. New rows come first, in the order of their references, then changed ones, then removed ones; rows that
     /// are removed come first where a new one has a value that has to be unique.
+    ///
+    /// What the database makes while it updates a row, and what a deletion does to other rows because of a relation, is
+    /// not read back: [`refresh`](Self::refresh) does it. A changed object of an enum with joined tables is refused.
     ///
     /// # Errors
     /// [`Error::Stale`] for a row that is not as it was read; the violated constraint; [`Error::Encode`];
@@ -585,16 +601,14 @@ impl<'d> Session<'d> {
     pub fn savepoint(&mut self) -> Result<Savepoint> {
         self.flush()?;
         let depth = self.transaction()?.mark()?;
-        let written = self
-            .shelves
-            .iter()
-            .map(|objects| objects.written())
-            .collect();
-        self.savepoints.push(Mark { depth, written });
-        Ok(Savepoint {
-            session: self.id,
+        let written = self.shelves.iter().map(|objects| objects.written());
+        let number = next_id();
+        self.savepoints.push(Mark {
+            number,
             depth,
-        })
+            written: written.collect(),
+        });
+        Ok(Savepoint { number })
     }
 
     /// Goes back to a savepoint: what was done since then is undone in the database and in memory, as
@@ -603,15 +617,11 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::InvalidQuery`] for a savepoint that is not open; what the database reports.
     pub fn rollback_to(&mut self, savepoint: Savepoint) -> Result<()> {
-        let marks = self.marks_from(savepoint)?;
-        for mark in marks.into_iter().rev() {
+        for mark in self.marks_from(savepoint)?.into_iter().rev() {
             if let Some(tx) = self.tx.get() {
                 tx.at(mark.depth).rollback()?;
             }
-            let written = mark.written.into_iter().chain(std::iter::repeat(0));
-            for (objects, written) in self.shelves.iter_mut().zip(written) {
-                objects.roll_back(written)?;
-            }
+            self.roll_back_to(mark)?;
         }
         Ok(())
     }
@@ -622,17 +632,28 @@ impl<'d> Session<'d> {
     /// [`Error::InvalidQuery`] for a savepoint that is not open; what the database reports.
     pub fn release(&mut self, savepoint: Savepoint) -> Result<()> {
         for mark in self.marks_from(savepoint)?.into_iter().rev() {
-            if let Some(tx) = self.tx.get() {
-                tx.at(mark.depth).commit()?;
+            let tx = self.tx.get();
+            let released = tx.map_or(Ok(()), |tx| tx.at(mark.depth).commit());
+            if released.is_err() {
+                // The database has gone back to it.
+                self.roll_back_to(mark)?;
+                return released;
             }
+        }
+        Ok(())
+    }
+
+    fn roll_back_to(&mut self, mark: Mark) -> Result<()> {
+        let written = mark.written.into_iter().chain(std::iter::repeat(0));
+        for (objects, written) in self.shelves.iter_mut().zip(written) {
+            objects.roll_back(written)?;
         }
         Ok(())
     }
 
     fn marks_from(&mut self, savepoint: Savepoint) -> Result<Vec<Mark>> {
         let mut marks = self.savepoints.iter();
-        let first = marks.position(|mark| mark.depth == savepoint.depth);
-        match first.filter(|_| savepoint.session == self.id) {
+        match marks.position(|mark| mark.number == savepoint.number) {
             Some(first) => Ok(self.savepoints.split_off(first)),
             None => Err(Error::InvalidQuery {
                 table: "",
@@ -641,8 +662,8 @@ impl<'d> Session<'d> {
         }
     }
 
-    fn has_work(&self) -> bool {
-        self.shelves.iter().any(|objects| objects.has_work())
+    fn has_work(&mut self) -> bool {
+        self.shelves.iter_mut().any(|objects| objects.has_work())
     }
 
     /// The transaction, which begins with the first call.

@@ -538,7 +538,7 @@ fn what_is_expired_is_read_again() -> Result<()> {
     assert_eq!(session.get::<CustomerMapper>(1)?, ann);
     assert_eq!(session[ann].credit, 5);
     db.execute("UPDATE customers SET credit = 6", &[])?;
-    session.expire_all();
+    session.expire_all()?;
     session.all(&CustomerMapper::query())?;
     assert_eq!(session[ann].credit, 6);
     Ok(())
@@ -644,5 +644,100 @@ fn an_object_of_a_mapper_that_is_named_is_added_too() -> Result<()> {
     let added: Handle<CustomerMapper> = session.add_as(customer("cleo"))?;
     session.commit()?;
     assert_eq!(session[added].id, 3);
+    Ok(())
+}
+
+#[test]
+fn a_row_is_known_by_the_key_that_it_has() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let one = session.add(order("A-1", 1))?;
+    let two = session.add(order("A-2", 1))?;
+    session.commit()?;
+
+    session[one].number = "A-2".into();
+    session.refresh(one)?;
+    assert_eq!(session[one].number, "A-1", "its own row was read again");
+    session[one].number = "A-2".into();
+    session.expire(one)?;
+    session[one].total = Some(1.0);
+    session.commit()?;
+    assert_eq!(session[one].number, "A-1");
+
+    session.remove(one)?;
+    session[one].number = "A-2".into();
+    session.flush()?;
+    assert_eq!(session.all(&OrderMapper::query())?, [two]);
+    assert!(session.get_mut(one).is_err(), "it was deleted");
+    session.rollback()?;
+    assert_eq!(session[one].number, "A-1");
+    assert_eq!(session.get::<OrderMapper>("A-2".to_owned())?, two);
+
+    session[one].number = "A-3".into();
+    session.detach(one)?;
+    let again = session.get::<OrderMapper>("A-1".to_owned())?;
+    assert_eq!(session[again].total, Some(1.0));
+    Ok(())
+}
+
+#[test]
+fn keys_of_two_tables_are_told_apart() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    session.add(Shelf { id: 1, first: None })?;
+    session.add(part(1, None, None))?;
+    session.add(part(2, None, Some(1)))?;
+    session.commit()?;
+    let mut other = Session::new(&db);
+    let first = other.get::<PartMapper>(1)?;
+    let shelf = other.add(Shelf {
+        id: 2,
+        first: Some(3),
+    })?;
+    other[first].shelf = Some(2);
+    other.add(part(3, Some(2), Some(2)))?;
+    other.commit()?;
+    assert_eq!(other[shelf].first, Some(3));
+    assert_eq!(
+        Repository::<PartMapper>::new(&db).get(3)?,
+        part(3, Some(2), Some(2))
+    );
+    Ok(())
+}
+
+#[test]
+fn a_savepoint_is_used_once() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let ann = session.get::<CustomerMapper>(1)?;
+    let first = session.savepoint()?;
+    session.rollback_to(first)?;
+    session[ann].credit = 1;
+    let second = session.savepoint()?;
+    assert!(session.rollback_to(first).is_err());
+    session.clear();
+    session.rollback_to(second)?;
+    session.commit()?;
+    assert_eq!(credits(&db)?, [1, 10]);
+    Ok(())
+}
+
+#[test]
+fn what_was_not_stored_is_not_read_again() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let new = session.add(order("A-1", 1))?;
+    assert!(matches!(
+        session.refresh(new),
+        Err(Error::InvalidQuery {
+            table: "orders",
+            ..
+        })
+    ));
+    session.commit()?;
+    session.remove(new)?;
+    session.refresh(new)?; // it is to stay after all
+    session.commit()?;
+    assert_eq!(OrderMapper::query().count(&db)?, 1);
     Ok(())
 }

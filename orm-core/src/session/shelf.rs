@@ -1,10 +1,10 @@
 //! The objects of one mapper in a session.
 
 use super::identity::{self, IdentityMap};
-use super::slot::{Slot, State, changed_columns, is_changed, values_of};
+use super::slot::{Slot, State, changed_columns, give_up, is_changed, key_among, values_of};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
-use crate::relation::Key;
+use crate::relation::{Key, key_values};
 use crate::value::Value;
 
 /// The objects of one mapper.
@@ -114,20 +114,15 @@ impl<M: DataMapper> Shelf<M> {
     /// read again.
     pub(super) fn intern(&mut self, entity: M::Entity, source: Source) -> Result<u32> {
         let key = identity::of_entity::<M>(&entity)?;
-        let at = match self.rows.get(&key) {
-            Some(at)
-                if self
-                    .slot(at)
-                    .is_none_or(|slot| slot.state != State::Expired) =>
-            {
-                return Ok(at);
-            }
-            Some(at) => {
+        if let Some(at) = self.rows.get(&key)
+            && let Some(slot) = self.slot(at)
+        {
+            if slot.state == State::Expired {
                 self.refresh(at, entity, source);
-                return Ok(at);
             }
-            None => self.push(entity, State::Stored)?,
-        };
+            return Ok(at);
+        }
+        let at = self.push(entity, State::Stored)?;
         self.rows.insert(key, at);
         self.note_read(at, source);
         Ok(at)
@@ -158,28 +153,37 @@ impl<M: DataMapper> Shelf<M> {
         if let Some(slot) = self.slot_mut(at) {
             (slot.entity, slot.state, slot.kept) = (entity, State::Stored, None);
         }
+        self.removed.retain(|removed| *removed != at);
         self.note_read(at, source);
     }
 
-    pub(super) fn expire(&mut self, at: u32) {
-        if let Some(slot) = self.slot_mut(at)
-            && slot.state == State::Stored
-        {
-            (slot.state, slot.kept) = (State::Expired, None);
+    pub(super) fn expire(&mut self, at: u32) -> Result<()> {
+        match self.slot_mut(at) {
+            Some(slot) if slot.state == State::Stored => {
+                slot.state = State::Expired;
+                give_up::<M>(slot)
+            }
+            _ => Ok(()),
         }
     }
 
     /// An object, to be changed. What it was is kept the first time.
+    /// One that was deleted is not to be changed.
     pub(super) fn touch(&mut self, at: u32) -> Option<&mut M::Entity> {
         self.keep(at);
-        Some(&mut self.slot_mut(at)?.entity)
+        let slot = self.slot_mut(at).filter(|slot| slot.state != State::Gone);
+        slot.map(|slot| &mut slot.entity)
     }
 
     fn keep(&mut self, at: u32) {
-        if let Some(slot) = self.slot_mut(at)
-            && matches!(slot.state, State::Stored | State::Expired)
-            && slot.kept.is_none()
-        {
+        let Some(slot) = self.slot_mut(at) else {
+            return;
+        };
+        if slot.state == State::Expired {
+            // What is changed now must not be overwritten by what is read later.
+            slot.state = State::Stored;
+        }
+        if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
             slot.kept = Some(values_of::<M>(&slot.entity));
             self.touched.push(at);
         }
@@ -191,8 +195,7 @@ impl<M: DataMapper> Shelf<M> {
         places: [u32; N],
     ) -> Option<[&mut M::Entity; N]> {
         for at in places {
-            self.keep(at);
-            self.slot(at)?;
+            self.touch(at)?;
         }
         let slots = self
             .slots
@@ -247,14 +250,26 @@ impl<M: DataMapper> Shelf<M> {
 
     /// Takes an object out.
     pub(super) fn detach(&mut self, at: u32) -> Option<M::Entity> {
+        let key = self.stored_key(at);
         let slot = self.slots.get_mut(at as usize)?.take()?;
         for list in [&mut self.added, &mut self.touched, &mut self.removed] {
             list.retain(|place| *place != at);
         }
-        if let Ok(key) = identity::of_entity::<M>(&slot.entity) {
+        if let Ok(key) = key.and_then(|key| identity::of_values::<M>(&key)) {
             self.rows.forget(&key, at);
         }
         Some(slot.entity)
+    }
+
+    /// The key of an object's row, which may have been changed in memory since it was read.
+    pub(super) fn stored_key(&self, at: u32) -> Result<Vec<Value>> {
+        match self.slot(at) {
+            Some(Slot {
+                kept: Some(before), ..
+            }) => Ok(key_among::<M>(before)),
+            Some(slot) => key_values::<M>(&slot.entity),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// The objects in some places, in the order of the places.

@@ -49,6 +49,20 @@ pub(super) fn is_changed<M: Mapping>(entity: &M::Entity, before: &[Value]) -> bo
     before.iter().enumerate().any(differs)
 }
 
+/// The key among the values of all columns.
+pub(super) fn key_among<M: Mapping>(values: &[Value]) -> Vec<Value> {
+    let key = M::TABLE.key.iter().map(|&at| values[at].clone());
+    key.collect()
+}
+
+/// Lets an object be what it was at the last flush.
+pub(super) fn give_up<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
+    match slot.kept.take() {
+        Some(before) => restore::<M>(&mut slot.entity, &before),
+        None => Ok(()),
+    }
+}
+
 /// Puts values of all columns into an entity.
 pub(super) fn restore<M: Mapping>(entity: &mut M::Entity, values: &[Value]) -> Result<()> {
     let row = Row::new(&values);

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::identity;
 use super::shelf::{Deferred, Flush, Shelf, Undo};
-use super::slot::{Slot, State, changed_columns, restore};
+use super::slot::{Slot, State, changed_columns, give_up, key_among, restore};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
@@ -21,7 +21,7 @@ pub(super) trait AnyShelf: Any {
     fn table(&self) -> &'static Table;
 
     /// Whether there is something to write.
-    fn has_work(&self) -> bool;
+    fn has_work(&mut self) -> bool;
 
     /// Makes the keys of new objects that the program makes, and tells which rows they will be.
     fn announce(&mut self, pending: &mut Pending) -> Result<()>;
@@ -52,7 +52,7 @@ pub(super) trait AnyShelf: Any {
     /// What was written stays.
     fn commit(&mut self);
 
-    fn expire_all(&mut self);
+    fn expire_all(&mut self) -> Result<()>;
 
     fn as_any(&self) -> &dyn Any;
 
@@ -64,9 +64,21 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         M::TABLE
     }
 
-    fn has_work(&self) -> bool {
-        let is_changed = |at: &u32| self.is_changed(*at);
-        !self.added.is_empty() || !self.removed.is_empty() || self.touched.iter().any(is_changed)
+    fn has_work(&mut self) -> bool {
+        if !self.added.is_empty() || !self.removed.is_empty() {
+            return true;
+        }
+        while let Some(&at) = self.touched.last() {
+            if self.is_changed(at) {
+                return true;
+            }
+            // It is what it was, and need not be looked at again.
+            self.touched.pop();
+            if let Some(slot) = self.slot_mut(at) {
+                slot.kept = None;
+            }
+        }
+        false
     }
 
     fn announce(&mut self, pending: &mut Pending) -> Result<()> {
@@ -95,9 +107,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 let Some(slot) = self.slot(*at) else {
                     return Ok(None);
                 };
-                let values = columns
-                    .iter()
-                    .map(|&at| M::value(&slot.entity, at).into_value());
+                let values = columns.iter().map(|&at| match &slot.kept {
+                    Some(before) => Ok(before[at].clone()),
+                    None => M::value(&slot.entity, at).into_value(),
+                });
                 match values.collect::<Result<Vec<Value>, _>>() {
                     Ok(values) if !values.contains(&Value::Null) => {
                         key_of(M::TABLE, &columns, &values).map(Some)
@@ -131,10 +144,15 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()> {
-        for deferred in std::mem::take(&mut self.flush.deferred) {
-            self.put_back(&deferred)?;
-            if let Some(slot) = self.slot_mut(deferred.at) {
-                gateway::update_columns::<M>(db, &mut slot.entity, &deferred.columns)?;
+        let deferred = std::mem::take(&mut self.flush.deferred);
+        for deferred in &deferred {
+            self.put_back(deferred)?;
+        }
+        for Deferred { at, columns, .. } in deferred {
+            if let Some(slot) = self.slot_mut(at) {
+                relation::with_parents::<M, _, _>(db, &mut [&mut slot.entity], |db, entities| {
+                    gateway::update_columns::<M>(db, entities[0], &columns)
+                })?;
             }
         }
         Ok(())
@@ -145,7 +163,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()> {
-        let places = std::mem::take(&mut self.removed);
+        let mut places = self.in_order(&self.removed)?;
+        // Those that refer to others go first.
+        places.reverse();
+        self.removed.clear();
         self.flush.deleted.extend(&places);
         let keys = places.iter().map(|&at| self.stored_key(at));
         let keys: Vec<Vec<Value>> = keys.collect::<Result<_>>()?;
@@ -195,13 +216,16 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         for at in deleted {
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
                 slot.state = State::Gone;
-                // What was changed and then deleted is what it was when it comes back.
-                if let Some(before) = slot.kept.take() {
-                    self.log.push((at, Undo::Updated(before)));
-                }
-                self.rows
-                    .forget(&identity::of_entity::<M>(&slot.entity)?, at);
+                let before = slot.kept.take();
+                let key = match &before {
+                    Some(before) => key_among::<M>(before),
+                    None => key_values::<M>(&slot.entity)?,
+                };
+                self.rows.forget(&identity::of_values::<M>(&key)?, at);
                 self.log.push((at, Undo::Deleted));
+                // What was changed and then deleted is what it was when it comes back.
+                self.log
+                    .extend(before.map(|before| (at, Undo::Updated(before))));
             }
         }
         for at in std::mem::take(&mut self.touched) {
@@ -299,13 +323,14 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         }
     }
 
-    fn expire_all(&mut self) {
+    fn expire_all(&mut self) -> Result<()> {
         for slot in self.slots.iter_mut().flatten() {
             if slot.state == State::Stored {
-                (slot.state, slot.kept) = (State::Expired, None);
+                slot.state = State::Expired;
+                give_up::<M>(slot)?;
             }
         }
-        self.touched.clear();
+        Ok(())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -327,7 +352,7 @@ impl<M: DataMapper> Shelf<M> {
         touched.dedup();
         for &at in &touched {
             let Some(slot) = self.slot(at) else { continue };
-            let (State::Stored | State::Expired, Some(before)) = (slot.state, &slot.kept) else {
+            let (State::Stored, Some(before)) = (slot.state, &slot.kept) else {
                 continue;
             };
             let columns = changed_columns::<M>(&slot.entity, before);
@@ -380,17 +405,6 @@ impl<M: DataMapper> Shelf<M> {
         Ok(())
     }
 
-    /// The key of an object's row, which may have been changed in memory since it was read.
-    fn stored_key(&self, at: u32) -> Result<Vec<Value>> {
-        match self.slot(at) {
-            Some(Slot {
-                kept: Some(before), ..
-            }) => Ok(key_among::<M>(before)),
-            Some(slot) => key_values::<M>(&slot.entity),
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// New objects in such an order that those that others refer to come first, as far as there is one.
     fn in_order(&self, places: &[u32]) -> Result<Vec<u32>> {
         let references: Vec<&ForeignKey> = own_references(M::TABLE).collect();
@@ -405,20 +419,20 @@ impl<M: DataMapper> Shelf<M> {
         }
         let (mut ordered, mut seen) = (Vec::with_capacity(places.len()), HashSet::new());
         for &first in places {
-            // The way upwards, in a loop, since it may be long.
-            let mut way = Vec::new();
-            let mut next = vec![first];
-            while let Some(at) = next.pop() {
-                if !seen.insert(at) {
-                    continue;
-                }
-                way.push(at);
-                for reference in &references {
-                    let above = self.referred(at, reference)?;
-                    next.extend(above.and_then(|key| by_key.get(&key).copied()));
+            // The way upwards, in a loop, since it may be long: each object, and whether all above it were visited.
+            let mut way = vec![(first, false)];
+            while let Some((at, is_done)) = way.pop() {
+                if is_done {
+                    ordered.push(at);
+                } else if seen.insert(at) {
+                    way.push((at, true));
+                    for reference in &references {
+                        let above = self.referred(at, reference)?;
+                        let above = above.and_then(|key| by_key.get(&key).copied());
+                        way.extend(above.map(|above| (above, false)));
+                    }
                 }
             }
-            ordered.extend(way.into_iter().rev());
         }
         Ok(ordered)
     }
@@ -451,7 +465,7 @@ impl<M: DataMapper> Shelf<M> {
                 let optional = key.columns.iter().all(|&at| M::TABLE.columns[at].nullable);
                 if let Some(row) = self.referred(at, key)?
                     && optional
-                    && !inserted.contains(&row)
+                    && !(is_same((key.target)(), M::TABLE) && inserted.contains(&row))
                     && pending.contains((key.target)(), &row)
                 {
                     columns.extend_from_slice(key.columns);
@@ -544,12 +558,6 @@ fn stale<M: DataMapper>(key: Vec<Value>) -> Error {
         table: M::TABLE.name,
         key,
     }
-}
-
-/// The key among the values of all columns.
-fn key_among<M: DataMapper>(values: &[Value]) -> Vec<Value> {
-    let key = M::TABLE.key.iter().map(|&at| values[at].clone());
-    key.collect()
 }
 
 /// Deletes rows that may refer to each other, which the database looks at when the statement ends.
