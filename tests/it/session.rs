@@ -741,3 +741,36 @@ fn what_was_not_stored_is_not_read_again() -> Result<()> {
     assert_eq!(OrderMapper::query().count(&db)?, 1);
     Ok(())
 }
+
+/// The same table as that of `Customer`, as records.
+#[derive(Debug, ActiveRecord)]
+#[orm(table = "customers")]
+struct CustomerRecord {
+    #[orm(primary_key)]
+    id: i64,
+    email: String,
+    credit: i64,
+}
+
+#[test]
+fn what_a_record_writes_makes_objects_stale() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let ann = session.get::<CustomerMapper>(1)?;
+    let mut record = CustomerRecord::get(&session, 1)?;
+    record.credit = 3;
+    record.save(&session)?;
+    assert_eq!(session[ann].credit, 10, "the object is not told");
+    session[ann].email = "anna".into();
+    session.flush()?; // another column
+    session[ann].credit = 4;
+    assert!(matches!(session.flush(), Err(Error::Stale { .. })));
+    session.refresh(ann)?;
+    assert_eq!(
+        (session[ann].credit, session[ann].email.as_str()),
+        (3, "anna")
+    );
+    session.commit()?;
+    assert_eq!(credits(&db)?, [3, 10]);
+    Ok(())
+}
