@@ -27,7 +27,7 @@ mod to_many;
 mod to_one;
 mod tree;
 
-pub(crate) use self::change::{key_of, key_params, key_values};
+pub(crate) use self::change::{assign, key_of, key_params, key_values};
 pub use self::constant::Relation;
 #[doc(hidden)]
 pub use self::define::{

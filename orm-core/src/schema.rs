@@ -138,8 +138,7 @@ fn with_links(tables: &[&'static Table]) -> Vec<&'static Table> {
     let mut all = tables.to_vec();
     let relations = tables.iter().flat_map(|table| table.relations);
     for link in relations.filter_map(|def| def.link) {
-        let name = |table: &Table| (table.schema, table.name);
-        if !all.iter().any(|table| name(table) == name(link)) {
+        if !all.iter().any(|table| table.is(link)) {
             all.push(link);
         }
     }
@@ -159,10 +158,7 @@ fn visit(
     visited.push(name);
     for key in table.foreign_keys {
         let target = (key.target)();
-        if all
-            .iter()
-            .any(|table| table.name == target.name && table.schema == target.schema)
-        {
+        if all.iter().any(|table| table.is(target)) {
             visit(target, all, visited, sorted);
         }
     }

@@ -1,6 +1,7 @@
 //! Unit of Work: objects that know nothing of the database, what has become of them since they were read, and the
 //! transaction in which all of it is written at once.
 
+mod flush;
 mod handle;
 mod identity;
 mod shelf;
@@ -17,14 +18,14 @@ use once_cell::unsync::OnceCell;
 
 use self::shelf::{Shelf, Source};
 use self::slot::{Slot, State};
-use self::work::{AnyShelf, Pending};
+use self::work::AnyShelf;
 use crate::connection::{Access, Executor, Monitor, Transaction, Transactional};
 use crate::driver::{Connection, Dialect};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::key::Key as _;
 use crate::mapper::{DataMapper, Mapped};
-use crate::mapping::Table;
+use crate::mapping::Mapping;
 use crate::query::Query;
 use crate::value::{Row, Value};
 
@@ -160,10 +161,10 @@ impl<'d> Session<'d> {
     /// [`Error::InvalidQuery`] for one without a key, or of a row that the session has an object of already.
     pub fn attach<E: Mapped>(&mut self, entity: E) -> Result<Handle<E::Mapper>> {
         let invalid = |reason| Error::InvalidQuery {
-            table: <E::Mapper as crate::mapping::Mapping>::TABLE.name,
+            table: <E::Mapper as Mapping>::TABLE.name,
             reason,
         };
-        if <E::Mapper as crate::mapping::Mapping>::key(&entity).is_unset() {
+        if <E::Mapper as Mapping>::key(&entity).is_unset() {
             return Err(invalid("an object without a key is not stored: add it"));
         }
         let key = identity::of_entity::<E::Mapper>(&entity)?;
@@ -181,7 +182,7 @@ impl<'d> Session<'d> {
     /// # Errors
     /// Those of [`find`](Self::find) and [`add`](Self::add).
     pub fn merge<E: Mapped>(&mut self, entity: E) -> Result<Handle<E::Mapper>> {
-        let key = <E::Mapper as crate::mapping::Mapping>::key(&entity);
+        let key = <E::Mapper as Mapping>::key(&entity);
         if !key.is_unset()
             && let Some(found) = self.find::<E::Mapper>(key)?
         {
@@ -417,7 +418,9 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::UnknownHandle`].
     pub fn is_modified<M: DataMapper>(&self, handle: Handle<M>) -> Result<bool> {
-        Ok(!self.changes(handle)?.is_empty())
+        self.slot(handle)?;
+        let objects = self.shelf::<M>();
+        Ok(objects.is_some_and(|objects| objects.is_changed(handle.at)))
     }
 
     /// In what an object differs from what was read, or written last, in the order of the columns.
@@ -474,7 +477,7 @@ impl<'d> Session<'d> {
         let mut stored: Vec<Handle<M>> = self.in_state(State::Stored);
         stored.retain(|handle| {
             let objects = self.shelf::<M>();
-            objects.is_some_and(|objects| !objects.changes(handle.at).is_empty())
+            objects.is_some_and(|objects| objects.is_changed(handle.at))
         });
         stored
     }
@@ -511,7 +514,6 @@ impl<'d> Session<'d> {
         let tx = self.transaction()?;
         // What was written before stays when this fails.
         let mark = if is_first { None } else { Some(tx.mark()?) };
-        let order = order_of(&self.shelves);
         let Self {
             shelves,
             tx,
@@ -521,7 +523,7 @@ impl<'d> Session<'d> {
         let Some(tx) = tx.get() else {
             return Err(Error::TransactionLost);
         };
-        let mut written = write(shelves, &order, tx, *compare_loaded);
+        let mut written = flush::write(shelves, tx, *compare_loaded);
         if let (Ok(()), Some(depth)) = (&written, mark) {
             written = tx.at(depth).commit();
         } else if let Some(depth) = mark {
@@ -703,7 +705,7 @@ impl<'d> Session<'d> {
         });
         match self.shelves[at].as_any_mut().downcast_mut() {
             Some(objects) => objects,
-            None => unreachable!("the objects at this place is of this mapper"),
+            None => unreachable!("the shelf at this place is of this mapper"),
         }
     }
 }
@@ -712,89 +714,6 @@ fn unknown<M: DataMapper>() -> Error {
     Error::UnknownHandle {
         table: M::TABLE.name,
     }
-}
-
-/// Writes what is to be written of all shelves.
-fn write(
-    shelves: &mut [Box<dyn AnyShelf>],
-    order: &[usize],
-    db: &dyn Executor,
-    compared: bool,
-) -> Result<()> {
-    let mut pending = Pending::of(referred_too_early(shelves, order));
-    for &at in order {
-        shelves[at].announce(&mut pending)?;
-    }
-    let mut last = order.len();
-    for (nth, &at) in order.iter().enumerate() {
-        if shelves[at].is_in_the_way()? {
-            last = nth;
-            break;
-        }
-    }
-    // Rows in the way go first, and those that may refer to them.
-    for &at in order[last.min(order.len())..].iter().rev() {
-        shelves[at].delete(db)?;
-    }
-    for &at in order {
-        let table = shelves[at].table();
-        shelves[at].insert(db, &pending)?;
-        pending.forget(table);
-    }
-    for &at in order {
-        shelves[at].update_deferred(db)?;
-    }
-    for &at in order {
-        shelves[at].update(db, compared)?;
-    }
-    for &at in order.iter().rev() {
-        shelves[at].delete(db)?;
-    }
-    Ok(())
-}
-
-/// The tables that rows refer to which are inserted before theirs, or among theirs.
-fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'static Table> {
-    let tables: Vec<&'static Table> = order.iter().map(|&at| shelves[at].table()).collect();
-    let early = tables.iter().enumerate().flat_map(|(nth, table)| {
-        let targets = table.foreign_keys.iter().map(|key| (key.target)());
-        let name = |table: &Table| (table.schema, table.name);
-        targets
-            .filter(|target| {
-                let mut before = tables[..nth].iter();
-                !before.any(|before| name(before) == name(target))
-            })
-            .collect::<Vec<_>>()
-    });
-    early.collect()
-}
-
-/// The places of the shelves in such an order that tables come before those that refer to them, as far as there is one.
-fn order_of(shelves: &[Box<dyn AnyShelf>]) -> Vec<usize> {
-    let tables: Vec<&'static Table> = shelves.iter().map(|objects| objects.table()).collect();
-    let referred = |at: usize| {
-        let targets = tables[at].foreign_keys.iter().map(|key| (key.target)());
-        let places = targets.filter_map(|target| {
-            let name = |table: &Table| (table.schema, table.name);
-            tables.iter().position(|table| name(table) == name(target))
-        });
-        places.collect::<Vec<usize>>()
-    };
-    let mut order = Vec::with_capacity(tables.len());
-    let mut seen = vec![false; tables.len()];
-    for first in 0..tables.len() {
-        // What is to be visited, and whether all that it refers to has been.
-        let mut way = vec![(first, false)];
-        while let Some((at, is_done)) = way.pop() {
-            if is_done {
-                order.push(at);
-            } else if !std::mem::replace(&mut seen[at], true) {
-                way.push((at, true));
-                way.extend(referred(at).into_iter().map(|target| (target, false)));
-            }
-        }
-    }
-    order
 }
 
 impl Executor for Session<'_> {

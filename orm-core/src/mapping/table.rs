@@ -104,6 +104,11 @@ impl Table {
         }),
     };
 
+    /// Whether two descriptions are of one table. A description is a constant, which may have several addresses.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.schema, self.name) == (other.schema, other.name)
+    }
+
     /// The columns of the primary key, in its order.
     pub fn key_columns(&self) -> impl Iterator<Item = &'static ColumnDef> {
         let columns = self.columns;

@@ -108,18 +108,15 @@ impl Before {
 
     fn is_same(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Table(one), Self::Table(other)) => {
-                one.name == other.name && one.schema == other.schema
-            }
+            (Self::Table(one), Self::Table(other)) => one.is(other),
             (Self::Path(one), Self::Path(other)) => std::ptr::eq(one, other),
             _ => false,
         }
     }
 }
 
-/// Tables are constants, which may have several addresses.
+/// Whether two steps are one.
 fn is_same_step(one: Step, other: Step) -> bool {
-    let table = |step: Step| (step.table.schema, step.table.name);
     let columns = one.from == other.from && one.to == other.to;
-    table(one) == table(other) && columns && one.tag == other.tag
+    one.table.is(other.table) && columns && one.tag == other.tag
 }

@@ -8,7 +8,7 @@ use super::delete::{delete_matching, delete_rows};
 use super::field::{RelationField, ToManyField};
 use super::graph::save_related;
 use super::held::Many;
-use super::keys::Key;
+use super::keys::{Key, is_unsaved};
 use super::moved::Moved;
 use super::parents::{insert_rows, update_rows};
 use super::related::Related;
@@ -533,13 +533,8 @@ pub(super) fn reference(step: &Step, values: &[Value]) -> Vec<(usize, Set<'stati
         .collect()
 }
 
-/// Whether an entity was never stored, as far as its key tells. A key of the user's tells nothing.
-pub(super) fn is_unsaved<M: Mapping>(entity: &M::Entity) -> bool {
-    M::TABLE.key_strategy != KeyStrategy::Assigned && M::key(entity).is_unset()
-}
-
 /// Puts values into columns of an entity.
-pub(super) fn assign<M: Mapping>(
+pub(crate) fn assign<M: Mapping>(
     entity: &mut M::Entity,
     columns: &[usize],
     values: &[Value],

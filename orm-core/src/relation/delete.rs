@@ -223,11 +223,7 @@ impl Plan {
             )?;
         }
         let mut along = 0;
-        if self
-            .deletes
-            .iter()
-            .any(|delete| is_same(delete.table, table))
-        {
+        if self.deletes.iter().any(|delete| delete.table.is(table)) {
             along = Matching::any(table, table.key, keys)
                 .select(db, table.key)?
                 .len() as u64;
@@ -245,14 +241,11 @@ impl Plan {
     fn count_all(&self, db: &dyn Executor) -> Result<()> {
         let mut told: Vec<&Table> = Vec::new();
         for Delete { table, .. } in &self.deletes {
-            if told.iter().any(|told| is_same(told, table)) {
+            if told.iter().any(|told| told.is(table)) {
                 continue;
             }
             told.push(table);
-            let same = self
-                .deletes
-                .iter()
-                .filter(|delete| is_same(delete.table, table));
+            let same = self.deletes.iter().filter(|delete| delete.table.is(table));
             let keys: Vec<Vec<Value>> = same
                 .flat_map(|delete| delete.keys.iter().cloned())
                 .collect();
@@ -270,7 +263,7 @@ impl Plan {
         };
         let (mut together, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.deletes)
             .into_iter()
-            .partition(|delete| is_same(delete.table, table));
+            .partition(|delete| delete.table.is(table));
         self.deletes = others;
         // Where they do not fit into one statement, those that were found last go first.
         together.reverse();
@@ -283,14 +276,10 @@ impl Plan {
     fn is_free(&self, table: &Table) -> bool {
         let others = self.deletes.iter().map(|delete| delete.table);
         let mut keys = others
-            .filter(|other| !is_same(other, table))
+            .filter(|other| !other.is(table))
             .flat_map(|other| other.foreign_keys);
-        !keys.any(|key| is_same((key.target)(), table))
+        !keys.any(|key| (key.target)().is(table))
     }
-}
-
-fn is_same(one: &Table, other: &Table) -> bool {
-    (one.schema, one.name) == (other.schema, other.name)
 }
 
 fn restricted(table: &'static Table, def: &'static RelationDef) -> Error {

@@ -4,11 +4,11 @@ use std::any::Any;
 use std::collections::VecDeque;
 
 use super::change::{
-    add_new, assign, disconnect_others, is_unsaved, key_of, key_set, key_values, push_values,
-    refer, values_at,
+    add_new, assign, disconnect_others, key_of, key_set, key_values, push_values, refer, values_at,
 };
 use super::constant::Relation;
 use super::field::RelationField;
+use super::keys::is_unsaved;
 use super::moved::Moved;
 use super::parents::{insert_rows, with_parents};
 use super::polymorphic::{AnyRelation, Targets};

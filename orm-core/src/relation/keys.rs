@@ -74,12 +74,15 @@ fn folded(text: &str, collation: Option<&str>) -> String {
     }
 }
 
+/// Whether an entity was never stored, as far as its key tells. A key of the user's tells nothing.
+pub(super) fn is_unsaved<M: Mapping>(entity: &M::Entity) -> bool {
+    M::TABLE.key_strategy != KeyStrategy::Assigned && M::key(entity).is_unset()
+}
+
 /// Whether no row can refer to an entity by some columns, because they are of a primary key that it has not got yet.
 #[inline]
 pub(super) fn is_unknown<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> bool {
-    M::TABLE.key_strategy != KeyStrategy::Assigned
-        && columns.iter().any(|&at| M::TABLE.is_key(at))
-        && M::key(entity).is_unset()
+    columns.iter().any(|&at| M::TABLE.is_key(at)) && is_unsaved::<M>(entity)
 }
 
 /// The keys of many rows: which of them are the same, and which groups of related rows they ask for.

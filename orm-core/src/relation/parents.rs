@@ -4,8 +4,8 @@ use std::borrow::{Borrow, BorrowMut};
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use super::change::{is_unsaved, key_of, key_values};
-use super::keys::Key;
+use super::change::{key_of, key_values};
+use super::keys::{Key, is_unsaved};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};

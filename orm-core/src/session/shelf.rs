@@ -1,7 +1,7 @@
 //! The objects of one mapper in a session.
 
 use super::identity::{self, IdentityMap};
-use super::slot::{Slot, State, changed_columns, give_up, is_changed, key_among, values_of};
+use super::slot::{Slot, State, changed_columns, expire, is_changed, key_among, values_of};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
 use crate::relation::{Key, key_values};
@@ -158,13 +158,7 @@ impl<M: DataMapper> Shelf<M> {
     }
 
     pub(super) fn expire(&mut self, at: u32) -> Result<()> {
-        match self.slot_mut(at) {
-            Some(slot) if slot.state == State::Stored => {
-                slot.state = State::Expired;
-                give_up::<M>(slot)
-            }
-            _ => Ok(()),
-        }
+        self.slot_mut(at).map_or(Ok(()), expire::<M>)
     }
 
     /// An object, to be changed. What it was is kept the first time.

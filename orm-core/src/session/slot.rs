@@ -36,17 +36,22 @@ pub(super) fn values_of<M: Mapping>(entity: &M::Entity) -> Box<[Value]> {
     values.collect()
 }
 
-/// The columns in which an entity differs from some values.
-pub(super) fn changed_columns<M: Mapping>(entity: &M::Entity, before: &[Value]) -> Vec<usize> {
-    let differs = |at: &usize| M::value(entity, *at).as_ref() != Ok(before[*at].as_ref());
-    (0..M::TABLE.columns.len()).filter(differs).collect()
+/// Whether an entity has another value in a column than among the values of all.
+pub(super) fn differs<M: Mapping>(entity: &M::Entity, before: &[Value], at: usize) -> bool {
+    M::value(entity, at).as_ref() != Ok(before[at].as_ref())
 }
 
-/// Whether an entity differs from some values.
+/// The columns in which an entity differs from the values of all.
+pub(super) fn changed_columns<M: Mapping>(entity: &M::Entity, before: &[Value]) -> Vec<usize> {
+    let columns = 0..before.len();
+    columns
+        .filter(|&at| differs::<M>(entity, before, at))
+        .collect()
+}
+
+/// Whether an entity differs from the values of all columns.
 pub(super) fn is_changed<M: Mapping>(entity: &M::Entity, before: &[Value]) -> bool {
-    let differs =
-        |(at, before): (usize, &Value)| M::value(entity, at).as_ref() != Ok(before.as_ref());
-    before.iter().enumerate().any(differs)
+    (0..before.len()).any(|at| differs::<M>(entity, before, at))
 }
 
 /// The key among the values of all columns.
@@ -61,6 +66,15 @@ pub(super) fn give_up<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
         Some(before) => restore::<M>(&mut slot.entity, &before),
         None => Ok(()),
     }
+}
+
+/// Lets an object that is stored be read again, and gives up what was changed.
+pub(super) fn expire<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
+    if slot.state != State::Stored {
+        return Ok(());
+    }
+    slot.state = State::Expired;
+    give_up::<M>(slot)
 }
 
 /// Puts values of all columns into an entity.

@@ -6,14 +6,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::identity;
 use super::shelf::{Deferred, Flush, Shelf, Undo};
-use super::slot::{Slot, State, changed_columns, give_up, key_among, restore};
+use super::slot::{Slot, State, changed_columns, differs, expire, give_up, key_among, restore};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
 use crate::mapping::{ForeignKey, KeyStrategy, Table};
-use crate::relation::{self, Key, key_of, key_values};
+use crate::relation::{self, Key, assign, key_of};
 use crate::value::{Row, Value};
 
 /// A shelf, whatever its mapper is.
@@ -202,9 +202,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             if let Some(before) = slot.kept.take() {
-                let differs =
-                    |at: &usize| M::value(&slot.entity, *at).as_ref() != Ok(before[*at].as_ref());
-                if M::TABLE.key.iter().any(differs) {
+                if M::TABLE
+                    .key
+                    .iter()
+                    .any(|&at| differs::<M>(&slot.entity, &before, at))
+                {
                     let old = identity::of_values::<M>(&key_among::<M>(&before))?;
                     self.rows.forget(&old, at);
                     self.rows
@@ -214,16 +216,13 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             }
         }
         for at in deleted {
+            let key = identity::of_values::<M>(&self.stored_key(at)?)?;
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
                 slot.state = State::Gone;
-                let before = slot.kept.take();
-                let key = match &before {
-                    Some(before) => key_among::<M>(before),
-                    None => key_values::<M>(&slot.entity)?,
-                };
-                self.rows.forget(&identity::of_values::<M>(&key)?, at);
+                self.rows.forget(&key, at);
                 self.log.push((at, Undo::Deleted));
                 // What was changed and then deleted is what it was when it comes back.
+                let before = slot.kept.take();
                 self.log
                     .extend(before.map(|before| (at, Undo::Updated(before))));
             }
@@ -265,10 +264,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 
     fn roll_back(&mut self, written: usize) -> Result<()> {
         for at in std::mem::take(&mut self.touched) {
-            if let Some(Some(slot)) = self.slots.get_mut(at as usize)
-                && let Some(before) = slot.kept.take()
-            {
-                restore::<M>(&mut slot.entity, &before)?;
+            if let Some(slot) = self.slot_mut(at) {
+                give_up::<M>(slot)?;
             }
         }
         for at in std::mem::take(&mut self.removed) {
@@ -324,13 +321,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn expire_all(&mut self) -> Result<()> {
-        for slot in self.slots.iter_mut().flatten() {
-            if slot.state == State::Stored {
-                slot.state = State::Expired;
-                give_up::<M>(slot)?;
-            }
-        }
-        Ok(())
+        let mut slots = self.slots.iter_mut().flatten();
+        slots.try_for_each(expire::<M>)
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -465,7 +457,7 @@ impl<M: DataMapper> Shelf<M> {
                 let optional = key.columns.iter().all(|&at| M::TABLE.columns[at].nullable);
                 if let Some(row) = self.referred(at, key)?
                     && optional
-                    && !(is_same((key.target)(), M::TABLE) && inserted.contains(&row))
+                    && !((key.target)().is(M::TABLE) && inserted.contains(&row))
                     && pending.contains((key.target)(), &row)
                 {
                     columns.extend_from_slice(key.columns);
@@ -520,19 +512,7 @@ fn require_changeable(table: &'static Table, columns: &[usize]) -> Result<()> {
 /// The foreign keys by which rows of a table refer to the primary keys of others of it.
 fn own_references(table: &'static Table) -> impl Iterator<Item = &'static ForeignKey> {
     let keys = table.foreign_keys.iter();
-    keys.filter(move |key| is_same((key.target)(), table) && key.referenced() == table.key)
-}
-
-/// Puts values into columns of an entity.
-fn assign<M: DataMapper>(
-    entity: &mut M::Entity,
-    columns: &[usize],
-    values: &[Value],
-) -> Result<()> {
-    for (nth, &column) in columns.iter().enumerate() {
-        M::assign(entity, column, &Row::new(&values), nth)?;
-    }
-    Ok(())
+    keys.filter(move |key| (key.target)().is(table) && key.referenced() == table.key)
 }
 
 /// Refuses a row that is gone, or differs from what was read in some columns.
@@ -573,10 +553,6 @@ fn delete_together<M: DataMapper>(db: &dyn Executor, keys: &[Vec<Value>]) -> Res
     relation::delete_rows(db, M::TABLE, keys).map(drop)
 }
 
-fn is_same(one: &Table, other: &Table) -> bool {
-    (one.schema, one.name) == (other.schema, other.name)
-}
-
 /// The rows that are still to be inserted.
 pub(super) struct Pending(Vec<(&'static Table, HashSet<Key>)>);
 
@@ -593,25 +569,25 @@ impl Pending {
 
     fn has(&self, table: &Table) -> bool {
         let mut tables = self.0.iter();
-        tables.any(|(known, rows)| is_same(known, table) && !rows.is_empty())
+        tables.any(|(known, rows)| known.is(table) && !rows.is_empty())
     }
 
     /// The rows of a table, if anybody asks for them.
     fn rows_of(&mut self, table: &Table) -> Option<&mut HashSet<Key>> {
         let mut tables = self.0.iter_mut();
         tables
-            .find(|(known, _)| is_same(known, table))
+            .find(|(known, _)| known.is(table))
             .map(|(_, rows)| rows)
     }
 
     fn contains(&self, table: &Table, row: &Key) -> bool {
         let mut tables = self.0.iter();
-        tables.any(|(known, rows)| is_same(known, table) && rows.contains(row))
+        tables.any(|(known, rows)| known.is(table) && rows.contains(row))
     }
 
     /// The rows of a table are there now.
     pub(super) fn forget(&mut self, table: &Table) {
-        self.0.retain(|(known, _)| !is_same(known, table));
+        self.0.retain(|(known, _)| !known.is(table));
     }
 }
 

@@ -1,0 +1,85 @@
+//! A flush as a whole: in which order the tables are written, and what is done with each in turn.
+
+use super::work::{AnyShelf, Pending};
+use crate::connection::Executor;
+use crate::error::Result;
+use crate::mapping::Table;
+
+/// Writes what is to be written of all shelves.
+pub(super) fn write(
+    shelves: &mut [Box<dyn AnyShelf>],
+    db: &dyn Executor,
+    compared: bool,
+) -> Result<()> {
+    let order = &order_of(shelves);
+    let mut pending = Pending::of(referred_too_early(shelves, order));
+    for &at in order {
+        shelves[at].announce(&mut pending)?;
+    }
+    let mut last = order.len();
+    for (nth, &at) in order.iter().enumerate() {
+        if shelves[at].is_in_the_way()? {
+            last = nth;
+            break;
+        }
+    }
+    // Rows in the way go first, and those that may refer to them.
+    for &at in order[last..].iter().rev() {
+        shelves[at].delete(db)?;
+    }
+    for &at in order {
+        let table = shelves[at].table();
+        shelves[at].insert(db, &pending)?;
+        pending.forget(table);
+    }
+    for &at in order {
+        shelves[at].update_deferred(db)?;
+    }
+    for &at in order {
+        shelves[at].update(db, compared)?;
+    }
+    for &at in order.iter().rev() {
+        shelves[at].delete(db)?;
+    }
+    Ok(())
+}
+
+/// The tables that rows refer to which are inserted before theirs, or among theirs.
+fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'static Table> {
+    let tables: Vec<&'static Table> = order.iter().map(|&at| shelves[at].table()).collect();
+    let early = tables.iter().enumerate().flat_map(|(nth, table)| {
+        let targets = table.foreign_keys.iter().map(|key| (key.target)());
+        targets
+            .filter(|target| {
+                let mut before = tables[..nth].iter();
+                !before.any(|before| before.is(target))
+            })
+            .collect::<Vec<_>>()
+    });
+    early.collect()
+}
+
+/// The places of the shelves in such an order that tables come before those that refer to them, as far as there is one.
+fn order_of(shelves: &[Box<dyn AnyShelf>]) -> Vec<usize> {
+    let tables: Vec<&'static Table> = shelves.iter().map(|objects| objects.table()).collect();
+    let referred = |at: usize| {
+        let targets = tables[at].foreign_keys.iter().map(|key| (key.target)());
+        let places = targets.filter_map(|target| tables.iter().position(|table| table.is(target)));
+        places.collect::<Vec<usize>>()
+    };
+    let mut order = Vec::with_capacity(tables.len());
+    let mut seen = vec![false; tables.len()];
+    for first in 0..tables.len() {
+        // What is to be visited, and whether all that it refers to has been.
+        let mut way = vec![(first, false)];
+        while let Some((at, is_done)) = way.pop() {
+            if is_done {
+                order.push(at);
+            } else if !std::mem::replace(&mut seen[at], true) {
+                way.push((at, true));
+                way.extend(referred(at).into_iter().map(|target| (target, false)));
+            }
+        }
+    }
+    order
+}
