@@ -11,7 +11,7 @@ pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
 pub use orm_core::mapper::{DataMapper, Mapped};
 pub use orm_core::mapping::{
-    AnyColumn, Column, EmbeddedField, FromRow, Mapping, Source, Table, Variant,
+    AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Source, Table, Variant,
 };
 pub use orm_core::query::scope::{Join, Outer};
 pub use orm_core::query::{
@@ -22,7 +22,7 @@ pub use orm_core::relation::{
     AnyRelation, BelongsTo, BelongsToAny, HasMany, HasOne, ManyToMany, Relation,
 };
 pub use orm_core::repository::{AnyRepository, InMemoryRepository, Repository};
-pub use orm_core::session::{Change, Handle, Savepoint, Session};
+pub use orm_core::session::{Handle, Savepoint, Session};
 pub use orm_core::value::{Param, Value, ValueRef};
 pub use orm_core::{
     connection, driver, error, key, mapper, mapping, query, record, relation, repository, schema,

@@ -4,6 +4,7 @@ mod column;
 mod embedded;
 mod inheritance;
 mod relation;
+mod snapshot;
 mod source;
 mod statements;
 mod table;
@@ -14,6 +15,8 @@ pub use self::embedded::Embedded;
 pub use self::embedded::{embed, join, names, names_len};
 pub use self::inheritance::{Variant, VariantTable};
 pub use self::relation::{Dependent, Refers, RefersTo, RelationDef, RelationKind, Step, Tag};
+pub use self::snapshot::Change;
+pub(crate) use self::snapshot::Snapshot;
 pub use self::source::{FromRow, Source};
 pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,

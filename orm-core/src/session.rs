@@ -25,9 +25,9 @@ use crate::error::{Error, Result};
 use crate::gateway;
 use crate::key::Key as _;
 use crate::mapper::{DataMapper, Mapped};
-use crate::mapping::Mapping;
+use crate::mapping::{Change, Mapping};
 use crate::query::Query;
-use crate::value::{Row, Value};
+use crate::value::Row;
 
 /// Objects of any mappers, each of a row at most once, and what is to be written of them.
 ///
@@ -89,17 +89,6 @@ struct Mark {
     number: u64,
     depth: usize,
     written: Vec<usize>,
-}
-
-/// One column in which an object differs from what was read.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Change {
-    /// The name of the column.
-    pub column: &'static str,
-    /// What it held when it was read, or at the last flush.
-    pub old: Value,
-    /// What it holds now.
-    pub new: Value,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -445,18 +434,9 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::UnknownHandle`]; [`Error::Encode`] for a value that cannot be stored.
     pub fn changes<M: DataMapper>(&self, handle: Handle<M>) -> Result<Vec<Change>> {
-        let slot = self.slot(handle)?;
-        let Some(objects) = self.shelf::<M>() else {
-            return Ok(Vec::new());
-        };
-        let changes = objects.changes(handle.at).into_iter();
-        let changes = changes.map(|(at, old)| {
-            let column = M::TABLE.columns[at].name;
-            let new = M::value(&slot.entity, at).into_value();
-            let new = new.map_err(|mismatch| Error::encode(M::TABLE.name, column, mismatch))?;
-            Ok(Change { column, old, new })
-        });
-        changes.collect()
+        self.slot(handle)?;
+        let objects = self.shelf::<M>();
+        objects.map_or(Ok(Vec::new()), |objects| objects.changes(handle.at))
     }
 
     /// The objects that are to be inserted.

@@ -7,13 +7,13 @@ use super::diagnose;
 use crate::connection::{Access, Executor};
 use crate::driver::{Batch, Params, Statement, Write};
 use crate::error::{Error, Result};
-use crate::mapping::{Mapping, Table};
-use crate::value::{Param, Value};
+use crate::mapping::{Mapping, Snapshot, Table};
+use crate::value::Param;
 
-/// An entity, and the values of all its columns when it was read.
+/// An entity, and what it was when it was read.
 pub(crate) struct Changed<'a, E> {
     pub(crate) entity: &'a E,
-    pub(crate) before: &'a [Value],
+    pub(crate) before: &'a Snapshot,
 }
 
 /// Updates the same columns of some rows, each by the key that it had. With `compared`, only rows that have in these
@@ -112,7 +112,7 @@ impl<M: Mapping> Params for ChangedParams<'_, M> {
     fn param(&self, at: usize) -> Param<'_> {
         match self.columns.get(at) {
             Some(&column) => M::value(self.row.entity, column),
-            None => Param::Borrowed(self.row.before[self.column(at)].as_ref()),
+            None => Param::Borrowed(self.row.before.value(self.column(at))),
         }
     }
 

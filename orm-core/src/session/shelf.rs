@@ -1,9 +1,10 @@
 //! The objects of one mapper in a session.
 
 use super::identity::{self, IdentityMap};
-use super::slot::{Slot, State, changed_columns, expire, is_changed, key_among, values_of};
+use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
+use crate::mapping::{Change, Snapshot};
 use crate::relation::{Key, key_values};
 use crate::value::Value;
 
@@ -35,7 +36,7 @@ pub(super) enum Source {
 /// How an object becomes what it was.
 pub(super) enum Undo<M: DataMapper> {
     Inserted(M::Key),
-    Updated(Box<[Value]>),
+    Updated(Snapshot),
     Deleted,
     /// It was read in the transaction, and may never have been so.
     Read,
@@ -178,7 +179,7 @@ impl<M: DataMapper> Shelf<M> {
             slot.state = State::Stored;
         }
         if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
-            slot.kept = Some(values_of::<M>(&slot.entity));
+            slot.kept = Some(Snapshot::of::<M>(&slot.entity));
             self.touched.push(at);
         }
     }
@@ -205,23 +206,21 @@ impl<M: DataMapper> Shelf<M> {
     pub(super) fn is_changed(&self, at: u32) -> bool {
         let slot = self.slot(at);
         slot.is_some_and(|Slot { entity, kept, .. }| {
-            let before = kept.as_deref();
-            before.is_some_and(|before| is_changed::<M>(entity, before))
+            let before = kept.as_ref();
+            before.is_some_and(|before| before.is_changed::<M>(entity))
         })
     }
 
-    /// What has changed in an object since it was read: the column, what it held and what it holds.
-    pub(super) fn changes(&self, at: u32) -> Vec<(usize, Value)> {
-        let Some(Slot { entity, kept, .. }) = self.slot(at) else {
-            return Vec::new();
-        };
-        let Some(before) = kept else {
-            return Vec::new();
-        };
-        let changed = changed_columns::<M>(entity, before).into_iter();
-        changed
-            .map(|column| (column, before[column].clone()))
-            .collect()
+    /// What has changed in an object since it was read.
+    pub(super) fn changes(&self, at: u32) -> Result<Vec<Change>> {
+        match self.slot(at) {
+            Some(Slot {
+                entity,
+                kept: Some(before),
+                ..
+            }) => before.changes::<M>(entity),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Marks an object to be deleted. One that was never inserted is forgotten.
@@ -260,7 +259,7 @@ impl<M: DataMapper> Shelf<M> {
         match self.slot(at) {
             Some(Slot {
                 kept: Some(before), ..
-            }) => Ok(key_among::<M>(before)),
+            }) => Ok(before.key::<M>()),
             Some(slot) => key_values::<M>(&slot.entity),
             None => Ok(Vec::new()),
         }

@@ -1,15 +1,14 @@
 //! One object of a session, and what is known of its row.
 
 use crate::error::Result;
-use crate::mapping::Mapping;
-use crate::value::{Row, Value};
+use crate::mapping::{Mapping, Snapshot};
 
 /// An object in a session.
 pub(super) struct Slot<E> {
     pub(super) entity: E,
     pub(super) state: State,
-    /// The values of all columns at the last flush, as soon as the object may have been changed since.
-    pub(super) kept: Option<Box<[Value]>>,
+    /// What it was at the last flush, as soon as it may have been changed since.
+    pub(super) kept: Option<Snapshot>,
 }
 
 /// What is known of the row of an object.
@@ -29,41 +28,10 @@ pub(super) enum State {
     Detached,
 }
 
-/// The values of all columns of an entity. One that cannot be stored is NULL, and differs from what it was.
-pub(super) fn values_of<M: Mapping>(entity: &M::Entity) -> Box<[Value]> {
-    let columns = 0..M::TABLE.columns.len();
-    let values = columns.map(|at| M::value(entity, at).into_value().unwrap_or(Value::Null));
-    values.collect()
-}
-
-/// Whether an entity has another value in a column than among the values of all.
-pub(super) fn differs<M: Mapping>(entity: &M::Entity, before: &[Value], at: usize) -> bool {
-    M::value(entity, at).as_ref() != Ok(before[at].as_ref())
-}
-
-/// The columns in which an entity differs from the values of all.
-pub(super) fn changed_columns<M: Mapping>(entity: &M::Entity, before: &[Value]) -> Vec<usize> {
-    let columns = 0..before.len();
-    columns
-        .filter(|&at| differs::<M>(entity, before, at))
-        .collect()
-}
-
-/// Whether an entity differs from the values of all columns.
-pub(super) fn is_changed<M: Mapping>(entity: &M::Entity, before: &[Value]) -> bool {
-    (0..before.len()).any(|at| differs::<M>(entity, before, at))
-}
-
-/// The key among the values of all columns.
-pub(super) fn key_among<M: Mapping>(values: &[Value]) -> Vec<Value> {
-    let key = M::TABLE.key.iter().map(|&at| values[at].clone());
-    key.collect()
-}
-
 /// Lets an object be what it was at the last flush.
 pub(super) fn give_up<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
     match slot.kept.take() {
-        Some(before) => restore::<M>(&mut slot.entity, &before),
+        Some(before) => before.restore::<M>(&mut slot.entity),
         None => Ok(()),
     }
 }
@@ -75,17 +43,4 @@ pub(super) fn expire<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
     }
     slot.state = State::Expired;
     give_up::<M>(slot)
-}
-
-/// Puts values of all columns into an entity.
-pub(super) fn restore<M: Mapping>(entity: &mut M::Entity, values: &[Value]) -> Result<()> {
-    let row = Row::new(&values);
-    for at in changed_columns::<M>(entity, values) {
-        if M::assign(entity, at, &row, at).is_err() {
-            // A column of an embedded value has no place of its own.
-            *entity = M::hydrate(&row, 0).map_err(|error| M::TABLE.named(error, 0))?;
-            return Ok(());
-        }
-    }
-    Ok(())
 }

@@ -6,15 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::identity;
 use super::shelf::{Deferred, Flush, Shelf, Undo};
-use super::slot::{Slot, State, changed_columns, differs, expire, give_up, key_among, restore};
+use super::slot::{Slot, State, expire, give_up};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
-use crate::mapping::{ForeignKey, KeyStrategy, Table};
+use crate::mapping::{ForeignKey, KeyStrategy, Snapshot, Table};
 use crate::relation::{self, Key, assign, key_of};
-use crate::value::{Row, Value};
+use crate::value::{Param, Row, Value};
 
 /// A shelf, whatever its mapper is.
 pub(super) trait AnyShelf: Any {
@@ -108,7 +108,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                     return Ok(None);
                 };
                 let values = columns.iter().map(|&at| match &slot.kept {
-                    Some(before) => Ok(before[at].clone()),
+                    Some(before) => Param::from(before.value(at)).into_value(),
                     None => M::value(&slot.entity, at).into_value(),
                 });
                 match values.collect::<Result<Vec<Value>, _>>() {
@@ -205,9 +205,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 if M::TABLE
                     .key
                     .iter()
-                    .any(|&at| differs::<M>(&slot.entity, &before, at))
+                    .any(|&at| before.differs::<M>(&slot.entity, at))
                 {
-                    let old = identity::of_values::<M>(&key_among::<M>(&before))?;
+                    let old = identity::of_values::<M>(&before.key::<M>())?;
                     self.rows.forget(&old, at);
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
@@ -294,7 +294,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 Undo::Updated(before) => {
                     self.rows
                         .forget(&identity::of_entity::<M>(&slot.entity)?, at);
-                    restore::<M>(&mut slot.entity, &before)?;
+                    before.restore::<M>(&mut slot.entity)?;
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
@@ -347,7 +347,7 @@ impl<M: DataMapper> Shelf<M> {
             let (State::Stored, Some(before)) = (slot.state, &slot.kept) else {
                 continue;
             };
-            let columns = changed_columns::<M>(&slot.entity, before);
+            let columns = before.changed::<M>(&slot.entity);
             if columns.is_empty() {
                 continue;
             }
@@ -378,7 +378,7 @@ impl<M: DataMapper> Shelf<M> {
     ) -> Result<()> {
         let rows = places.iter().filter_map(|&at| {
             let Slot { entity, kept, .. } = self.slot(at)?;
-            let before = kept.as_deref()?;
+            let before = kept.as_ref()?;
             Some(Changed { entity, before })
         });
         let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
@@ -390,7 +390,7 @@ impl<M: DataMapper> Shelf<M> {
             // It is written in another form, which means the same.
             let same = [Changed { ..*row }];
             if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
-                return Err(stale::<M>(key_among::<M>(row.before)));
+                return Err(stale::<M>(row.before.key::<M>()));
             }
             begin += nth + 1;
         }
@@ -518,17 +518,17 @@ fn own_references(table: &'static Table) -> impl Iterator<Item = &'static Foreig
 /// Refuses a row that is gone, or differs from what was read in some columns.
 fn require_same<M: DataMapper>(
     db: &dyn Executor,
-    before: &[Value],
+    before: &Snapshot,
     columns: &[usize],
 ) -> Result<()> {
-    let key = M::Key::read(&Row::new(&key_among::<M>(before)), 0)?;
+    let key = M::Key::read(&Row::new(&before.key::<M>()), 0)?;
     let now = gateway::find::<M>(db, &key)?;
     let differs = |now: &M::Entity| {
-        let changed = changed_columns::<M>(now, before);
-        columns.iter().any(|at| changed.contains(at))
+        let mut columns = columns.iter();
+        columns.any(|&at| before.differs::<M>(now, at))
     };
     if now.as_ref().is_none_or(differs) {
-        return Err(stale::<M>(key_among::<M>(before)));
+        return Err(stale::<M>(before.key::<M>()));
     }
     Ok(())
 }
