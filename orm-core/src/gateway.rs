@@ -30,13 +30,13 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 pub(crate) use self::changed::{Changed, require_one_table, update_changed};
-use self::params::{Entities, EntityParams, KeyParams, KeysParams};
+use self::params::{Entities, KeyParams, KeysParams, Written};
 pub(crate) use self::rows::{Matching, Set, insert_rows};
 use crate::connection::{Access, Executor, atomically, with_connection};
 use crate::driver::{Batch, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
 use crate::key::Key;
-use crate::mapping::{KeyStrategy, Mapping, Table};
+use crate::mapping::{self, KeyStrategy, Mapping, Table};
 use crate::value::{Row, Value};
 
 /// The entity in a row whose columns of the table begin at position `at`.
@@ -55,7 +55,7 @@ pub fn hydrate<M: Mapping>(row: &Row<'_>, at: usize) -> Result<M::Entity> {
 pub fn find<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<Option<M::Entity>> {
     let mut found = None;
     let find = Statement::fixed(M::TABLE.statements().find, M::TABLE.name);
-    select(db, find, &KeyParams::<M>(key), &mut |row| {
+    select(db, find, &KeyParams::<M>::new(key), &mut |row| {
         found = Some(hydrate::<M>(row, 0)?);
         Ok(ControlFlow::Break(()))
     })?;
@@ -132,7 +132,7 @@ fn insert_with_key<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Res
     let columns = with_key(M::TABLE);
     let sql = M::TABLE.insert_sql(&columns);
     let statement = Statement::built(&sql, M::TABLE.name);
-    let inserted = write::<M>(db, statement, &columns, Kind::InsertWithKey, entity)?;
+    let inserted = write::<M>(db, statement, &columns, Kind::Upsert(None), entity)?;
     stored::<M>(inserted)
 }
 
@@ -158,18 +158,13 @@ fn stored<M: Mapping>(written: bool) -> Result<()> {
 /// its key was assigned by the user; for the other strategies the answer is `false`.
 ///
 /// # Errors
-/// The violated constraint; [`Error::Encode`].
+/// The violated constraint; [`Error::Encode`]; [`Error::Stale`] for a row of another version.
 pub fn save<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
     let before = M::key(entity);
     let new = match M::TABLE.key_strategy {
         KeyStrategy::Auto => before.is_unset(),
         KeyStrategy::Generated => M::generate_key(entity)?,
-        KeyStrategy::Assigned => {
-            if !update::<M>(db, entity)? {
-                upsert::<M>(db, entity)?;
-            }
-            return Ok(true);
-        }
+        KeyStrategy::Assigned => return save_assigned::<M>(db, entity),
     };
     if !new {
         return update::<M>(db, entity);
@@ -181,10 +176,25 @@ pub fn save<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<boo
     inserted.map(|()| true)
 }
 
+fn save_assigned<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
+    if M::TABLE.version.is_none() {
+        if !update::<M>(db, entity)? {
+            upsert::<M>(db, entity)?;
+        }
+        return Ok(true);
+    }
+    if exists::<M>(db, &M::key(entity))? {
+        update::<M>(db, entity)
+    } else {
+        insert::<M>(db, entity).map(|()| true)
+    }
+}
+
 /// Updates all columns of a row by its key, and says whether the row was there.
 ///
 /// # Errors
-/// The violated constraint; [`Error::Encode`].
+/// The violated constraint; [`Error::Encode`]; [`Error::Stale`] for a row that is gone or of another version, if the
+/// table has versions. Then the entity has the version that it had.
 pub fn update<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
     if M::TABLE.is_joined() {
         return joined::update::<M>(db, entity, update_row::<M>);
@@ -195,14 +205,21 @@ pub fn update<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<b
 fn update_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
     let statements = M::TABLE.statements();
     let statement = Statement::fixed(statements.update, M::TABLE.name);
-    write::<M>(db, statement, statements.updated, Kind::Update, entity)
+    advancing::<M>(entity, |entity, version| {
+        write::<M>(
+            db,
+            statement,
+            statements.updated,
+            Kind::Update(version),
+            entity,
+        )
+    })
 }
 
 /// Updates some columns of a row by its key, and says whether the row was there.
 ///
 /// # Errors
-/// The violated constraint; [`Error::Encode`]; [`Error::InvalidQuery`] for a column that cannot be
-/// written.
+/// Those of [`update`]; [`Error::InvalidQuery`] for a column that cannot be written.
 pub fn update_columns<M: Mapping>(
     db: &dyn Executor,
     entity: &mut M::Entity,
@@ -220,15 +237,58 @@ fn update_columns_of_row<M: Mapping>(
     entity: &mut M::Entity,
     columns: &[usize],
 ) -> Result<bool> {
+    let columns = &with_version(M::TABLE, columns);
     let sql = M::TABLE.update_sql(columns);
     let statement = Statement::built(&sql, M::TABLE.name);
-    write::<M>(db, statement, columns, Kind::Update, entity)
+    advancing::<M>(entity, |entity, version| {
+        write::<M>(db, statement, columns, Kind::Update(version), entity)
+    })
+}
+
+/// Some columns, and the one that says that they were written.
+pub(crate) fn with_version(table: &Table, columns: &[usize]) -> Vec<usize> {
+    let version = table.version.filter(|at| !columns.contains(at));
+    columns.iter().copied().chain(version).collect()
+}
+
+/// Updates a row of an entity that has its next version, and is given the one that it had. If the row was not there,
+/// the entity has that one again.
+fn advancing<M: Mapping>(
+    entity: &mut M::Entity,
+    write: impl FnOnce(&mut M::Entity, Option<&Value>) -> Result<bool>,
+) -> Result<bool> {
+    let Some(before) = mapping::advance::<M>(entity)? else {
+        return write(entity, None);
+    };
+    let written = write(entity, Some(&before)).and_then(|found| {
+        if found {
+            Ok(true)
+        } else {
+            Err(stale::<M>(entity)?)
+        }
+    });
+    if written.is_err() {
+        mapping::set_version::<M>(entity, &before)?;
+    }
+    written
+}
+
+/// That the row of an entity is gone, or not as it was read.
+pub(crate) fn stale<M: Mapping>(entity: &M::Entity) -> Result<Error> {
+    let key = M::key(entity);
+    let values = (0..M::Key::WIDTH).map(|at| key.param(at).into_value());
+    let values = values.collect::<Result<Vec<Value>, _>>();
+    Ok(Error::Stale {
+        table: M::TABLE.name,
+        key: values.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))?,
+    })
 }
 
 /// Inserts a row, or updates the one that has its key.
 ///
 /// # Errors
-/// The violated constraint, after which its key is as it was; [`Error::Encode`].
+/// The violated constraint, after which its key is as it was; [`Error::Encode`]; [`Error::Stale`] for a row of another
+/// version.
 pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     if M::TABLE.key_strategy == KeyStrategy::Auto && M::key(entity).is_unset() {
         return insert::<M>(db, entity);
@@ -245,7 +305,9 @@ fn upsert_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
     let columns = with_key(M::TABLE);
     let sql = M::TABLE.upsert_sql(&columns, M::TABLE.statements().updated);
     let statement = Statement::built(&sql, M::TABLE.name);
-    let written = write::<M>(db, statement, &columns, Kind::InsertWithKey, entity);
+    let written = advancing::<M>(entity, |entity, version| {
+        write::<M>(db, statement, &columns, Kind::Upsert(version), entity)
+    });
     let written = written.and_then(stored::<M>);
     if written.is_err() {
         M::set_key(entity, before);
@@ -341,7 +403,7 @@ fn insert_batches<M: Mapping>(db: &dyn Executor, entities: &mut [&mut M::Entity]
         let columns = with_key(M::TABLE);
         let sql = M::TABLE.insert_sql(&columns);
         let statement = Statement::built(&sql, M::TABLE.name);
-        insert_batch::<M>(db, entities, &set, statement, &columns, Kind::InsertWithKey)?;
+        insert_batch::<M>(db, entities, &set, statement, &columns, Kind::Upsert(None))?;
     }
     if unset.is_empty() {
         return Ok(());
@@ -364,7 +426,7 @@ fn insert_batch<M: Mapping>(
     rows: &[usize],
     statement: Statement<'_>,
     columns: &[usize],
-    kind: Kind,
+    kind: Kind<'_>,
 ) -> Result<()> {
     let write = returning(M::TABLE, statement, kind);
     let mut returned = Vec::with_capacity(rows.len() * write.returning.len());
@@ -433,23 +495,26 @@ fn write_batch(
 /// for artist in &mut artists {
 ///     artist.name = artist.name.to_uppercase();
 /// }
-/// assert_eq!(gateway::update_many::<Artist>(&db, &artists, &[1])?, 2);
+/// assert_eq!(gateway::update_many::<Artist>(&db, &mut artists, &[1])?, 2);
 /// assert_eq!(gateway::find::<Artist>(&db, &2)?.map(|artist| artist.name), Some("BILL".into()));
 /// # Ok::<(), orm::Error>(())
 /// ```
 ///
 /// # Errors
 /// [`Error::InvalidQuery`] for a column of the key or one that is not written; [`Error::Encode`]; the
-/// violated constraint, after which nothing is changed.
+/// violated constraint; [`Error::Stale`] for a row that is gone or of another version. Nothing is changed then.
 pub fn update_many<M: Mapping>(
     db: &dyn Executor,
-    entities: &[M::Entity],
+    entities: &mut [M::Entity],
     columns: &[usize],
 ) -> Result<u64> {
     require_writable(M::TABLE, columns)?;
     let rows = last_of_each_key::<M>(entities)?;
     if rows.is_empty() || columns.is_empty() {
         return Ok(0);
+    }
+    if M::TABLE.version.is_some() {
+        return update_versions::<M>(db, entities, &rows, columns);
     }
     if M::TABLE.is_joined() {
         return joined::update_many::<M>(db, entities, &rows, columns);
@@ -462,6 +527,27 @@ pub fn update_many<M: Mapping>(
         mapping: PhantomData,
     };
     atomically(db, |db| update_rows(db, M::TABLE, columns, &rows))
+}
+
+/// Writes rows one by one, since each is found by its version too: all of them or, after an error, none.
+fn update_versions<M: Mapping>(
+    db: &dyn Executor,
+    entities: &mut [M::Entity],
+    rows: &[usize],
+    columns: &[usize],
+) -> Result<u64> {
+    let before = entities.iter().map(mapping::version_of::<M>);
+    let before: Vec<Option<Value>> = before.collect::<Result<_>>()?;
+    let updated = atomically(db, |db| {
+        rows.iter()
+            .try_for_each(|&at| update_columns::<M>(db, &mut entities[at], columns).map(drop))
+    });
+    if updated.is_err() {
+        for (entity, version) in entities.iter_mut().zip(before) {
+            mapping::set_version::<M>(entity, &version.unwrap_or(Value::Null))?;
+        }
+    }
+    updated.map(|()| rows.len() as u64)
 }
 
 /// Writes rows, the key first in each, to the columns of a table.
@@ -494,13 +580,40 @@ fn last_of_each_key<M: Mapping>(entities: &[M::Entity]) -> Result<Vec<usize>> {
     Ok(rows)
 }
 
-/// Deletes a row by its key, and says whether it was there.
+/// Deletes a row by its key, whatever its version is, and says whether it was there.
 ///
 /// # Errors
 /// [`Error::ForeignKeyViolation`] if others refer to it.
 pub fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
+    if M::TABLE.version.is_none() {
+        let statement = Statement::fixed(M::TABLE.statements().delete, M::TABLE.name);
+        return delete_by::<M>(db, statement, key, None);
+    }
+    let sql = M::TABLE.delete_by_key_sql();
+    delete_by::<M>(db, Statement::built(&sql, M::TABLE.name), key, None)
+}
+
+/// Deletes a row by its key if it has this version, and says whether it was there. Of a table without versions it is
+/// the same as [`delete`].
+pub(crate) fn delete_version<M: Mapping>(
+    db: &dyn Executor,
+    key: &M::Key,
+    version: Option<&Value>,
+) -> Result<bool> {
+    if version.is_none() {
+        return delete::<M>(db, key);
+    }
     let statement = Statement::fixed(M::TABLE.statements().delete, M::TABLE.name);
-    let deleted = execute(db, statement, &KeyParams::<M>(key));
+    delete_by::<M>(db, statement, key, version)
+}
+
+fn delete_by<M: Mapping>(
+    db: &dyn Executor,
+    statement: Statement<'_>,
+    key: &M::Key,
+    version: Option<&Value>,
+) -> Result<bool> {
+    let deleted = execute(db, statement, &KeyParams::<M> { key, version });
     let deleted = deleted.map_err(|error| diagnose::deletion::<M>(db, key, error))?;
     Ok(deleted > 0)
 }
@@ -512,7 +625,7 @@ pub fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
 pub fn exists<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
     let mut found = false;
     let find = Statement::fixed(M::TABLE.statements().find, M::TABLE.name);
-    select(db, find, &KeyParams::<M>(key), &mut |_| {
+    select(db, find, &KeyParams::<M>::new(key), &mut |_| {
         found = true;
         Ok(ControlFlow::Break(()))
     })?;
@@ -545,14 +658,14 @@ pub fn execute(db: &dyn Executor, statement: Statement<'_>, params: &dyn Params)
 }
 
 /// What a statement does to a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+#[derive(Debug, Clone, Copy)]
+enum Kind<'a> {
     /// Makes it; the database may give it a key.
     Insert,
-    /// Makes it, or changes it if it is there, by a key that is known.
-    InsertWithKey,
-    /// Changes it; the key, as parameters at the end, says which.
-    Update,
+    /// Makes it, or changes it if it is there, by a key that is known, and by the version that it had.
+    Upsert(Option<&'a Value>),
+    /// Changes it; the key, as parameters at the end, says which, and the version that it had.
+    Update(Option<&'a Value>),
 }
 
 /// Writes one row, and says whether there was one to write.
@@ -560,31 +673,26 @@ fn write<M: Mapping>(
     db: &dyn Executor,
     statement: Statement<'_>,
     columns: &[usize],
-    kind: Kind,
+    kind: Kind<'_>,
     entity: &mut M::Entity,
 ) -> Result<bool> {
     let write = returning(M::TABLE, statement, kind);
-    let key: &[usize] = if kind == Kind::Update {
-        M::TABLE.key
-    } else {
-        &[]
+    let (key, version): (&[usize], _) = match kind {
+        Kind::Insert => (&[], None),
+        Kind::Upsert(version) => (&[], version),
+        Kind::Update(version) => (M::TABLE.key, version),
+    };
+    let written = Written {
+        columns,
+        key,
+        version,
     };
     let changed = if write.returning.is_empty() {
-        execute(
-            db,
-            statement,
-            &EntityParams::<M> {
-                entity,
-                columns,
-                key,
-            },
-        )
+        execute(db, statement, &written.of::<M>(entity))
     } else if takes_any_integer::<M::Key>(&write) {
-        write_returning::<M>(db, &write, columns, key, entity)
+        write_returning::<M>(db, &write, written, entity)
     } else {
-        atomically(db, |db| {
-            write_returning::<M>(db, &write, columns, key, entity)
-        })
+        atomically(db, |db| write_returning::<M>(db, &write, written, entity))
     };
     match changed {
         Ok(changed) => Ok(changed > 0),
@@ -596,8 +704,7 @@ fn write<M: Mapping>(
 fn write_returning<M: Mapping>(
     db: &dyn Executor,
     write: &Write<'_>,
-    columns: &[usize],
-    key: &[usize],
+    written: Written<'_>,
     entity: &mut M::Entity,
 ) -> Result<u64> {
     let mut made = Made::<M::Key>::Nothing;
@@ -605,13 +712,8 @@ fn write_returning<M: Mapping>(
         made = Made::read(write, row).map_err(|error| M::TABLE.named_returning(error))?;
         Ok(ControlFlow::Continue(()))
     };
-    let params = EntityParams::<M> {
-        entity,
-        columns,
-        key,
-    };
     let changed = with_connection(db, Access::Write, |connection| {
-        connection.write(write, &params, on_row)
+        connection.write(write, &written.of::<M>(entity), on_row)
     })?;
     match made {
         Made::Nothing => {}
@@ -647,17 +749,15 @@ impl<K: Key> Made<K> {
 }
 
 /// What a write is to hand back. Only an INSERT does not know the key.
-fn returning<'a>(table: &'static Table, statement: Statement<'a>, kind: Kind) -> Write<'a> {
+fn returning<'a>(table: &'static Table, statement: Statement<'a>, kind: Kind<'_>) -> Write<'a> {
     let auto = table.key_strategy == KeyStrategy::Auto;
-    let known = usize::from(auto && kind != Kind::Insert);
+    let is_insert = matches!(kind, Kind::Insert);
+    let known = usize::from(auto && !is_insert);
     let nothing_else = table.returning.len() == known;
     Write {
         statement,
         returning: if nothing_else { &[] } else { table.returning },
-        generated_key: auto
-            && kind == Kind::Insert
-            && table.returning.len() == 1
-            && table.schema.is_none(),
+        generated_key: auto && is_insert && table.returning.len() == 1 && table.schema.is_none(),
     }
 }
 

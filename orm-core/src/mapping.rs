@@ -8,6 +8,7 @@ mod snapshot;
 mod source;
 mod statements;
 mod table;
+mod version;
 
 pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
@@ -22,6 +23,7 @@ pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,
     table_of,
 };
+pub(crate) use self::version::{advance, set_version, version_of};
 pub use crate::value::ColumnDef;
 
 use crate::error::Result;

@@ -249,16 +249,16 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// for artist in &mut artists {
     ///     artist.name = artist.name.to_uppercase();
     /// }
-    /// assert_eq!(Artist::update_many(&db, &artists, Artist::NAME)?, 2);
+    /// assert_eq!(Artist::update_many(&db, &mut artists, Artist::NAME)?, 2);
     /// # Ok::<(), orm::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidQuery`] for a column of the key or one that is not written; the violated
-    /// constraint, after which nothing is changed.
+    /// [`Error::InvalidQuery`] for a column of the key or one that is not written; the violated constraint;
+    /// [`Error::Stale`] for a row that is gone or of another version. Nothing is changed then.
     fn update_many(
         db: &dyn Executor,
-        records: &[Self],
+        records: &mut [Self],
         columns: impl ColumnList<Self>,
     ) -> Result<u64> {
         let columns = columns.positions();
@@ -488,7 +488,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if it is gone already; [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete(&self, db: &dyn Executor) -> Result<()> {
-        store::delete::<Self>(db, &Self::key(self))
+        store::delete::<Self>(db, self)
     }
 
     /// Reads the row again, and gives up what was changed in memory.
@@ -588,7 +588,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::ForeignKeyViolation`] if others refer to it.
     fn delete_by_key(db: &dyn Executor, key: impl Into<Self::Key>) -> Result<bool> {
-        relation::delete::<Self>(db, &key.into())
+        store::delete_by_key::<Self>(db, &key.into())
     }
 
     /// The one row that meets a condition, or else the one that `create` makes, inserted; and whether it
@@ -665,7 +665,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     }
 
     /// Adds to a column in the database, so that nobody else's change is lost, and returns the new
-    /// value. The entity itself is not changed.
+    /// value. The entity itself is not changed, so one with a version is to be read again.
     ///
     /// ```
     /// # use orm::prelude::*;

@@ -241,7 +241,11 @@ impl<'d, M: DataMapper> Repository<'d, M> {
     ///
     /// # Errors
     /// Those of [`update_only`](Self::update_only).
-    pub fn update_many(&self, entities: &[M::Entity], columns: impl ColumnList<M>) -> Result<u64> {
+    pub fn update_many(
+        &self,
+        entities: &mut [M::Entity],
+        columns: impl ColumnList<M>,
+    ) -> Result<u64> {
         store::update_many::<M>(self.db, entities, &columns.positions())
     }
 
@@ -277,7 +281,7 @@ impl<'d, M: DataMapper> Repository<'d, M> {
     /// [`Error::DeleteRestricted`](crate::Error::DeleteRestricted) and
     /// [`Error::ForeignKeyViolation`](crate::Error::ForeignKeyViolation) if others depend on it.
     pub fn delete(&self, entity: &M::Entity) -> Result<()> {
-        store::delete::<M>(self.db, &M::key(entity))
+        store::delete::<M>(self.db, entity)
     }
 
     /// Deletes the entity with a key, and says whether there was one.
@@ -285,7 +289,7 @@ impl<'d, M: DataMapper> Repository<'d, M> {
     /// # Errors
     /// Whatever keeps it from being deleted, as with [`delete`](Self::delete).
     pub fn delete_by_key(&self, key: impl Into<M::Key>) -> Result<bool> {
-        relation::delete::<M>(self.db, &key.into())
+        store::delete_by_key::<M>(self.db, &key.into())
     }
 
     /// The one entity that meets a condition, or else the one that `create` makes, inserted; and whether it was.

@@ -120,10 +120,32 @@ impl<'d> Session<'d> {
     }
 
     /// Whether an update finds only rows that have in the changed columns what was read, so that nobody else's change is
-    /// lost. It does, unless this says otherwise.
+    /// lost. It does, unless this says otherwise; [`compare_loaded_of`](Self::compare_loaded_of) says it of one mapper.
     #[must_use]
     pub fn compare_loaded(mut self, compare: bool) -> Self {
         self.compare_loaded = compare;
+        self
+    }
+
+    /// The same for one mapper, whatever is said of all. Objects with a version are found by that, and not compared.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # use orm::{Database, Session};
+    /// # #[derive(Mapper)] struct Visit { #[orm(primary_key)] id: i64, seconds: i64 }
+    /// # let db = Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![VisitMapper])?;
+    /// # Session::new(&db).add(Visit { id: 0, seconds: 1 })?;
+    /// let mut session = Session::new(&db).compare_loaded_of::<VisitMapper>(false);
+    /// # let visit = session.add(Visit { id: 0, seconds: 1 })?;
+    /// # session.commit()?;
+    /// session[visit].seconds = 2;
+    /// session.commit()?; // UPDATE … WHERE "visit"."id" = ?, and nothing else
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn compare_loaded_of<M: DataMapper>(mut self, compare: bool) -> Self {
+        self.shelf_mut::<M>().compare_loaded = Some(compare);
         self
     }
 
@@ -395,7 +417,7 @@ impl<'d> Session<'d> {
 
     /// Lets go of all objects. Their handles are no longer known; the transaction stays open.
     pub fn clear(&mut self) {
-        self.shelves.clear();
+        self.shelves.iter_mut().for_each(|objects| objects.clear());
         self.savepoints
             .iter_mut()
             .for_each(|mark| mark.written.clear());

@@ -5,7 +5,7 @@ use std::slice;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, version_of};
 use crate::query::Query;
 use crate::relation::{self, Related};
 
@@ -44,11 +44,10 @@ pub(crate) fn update_columns<M: Mapping>(
 
 pub(crate) fn update_many<M: Mapping>(
     db: &dyn Executor,
-    entities: &[M::Entity],
+    entities: &mut [M::Entity],
     columns: &[usize],
 ) -> Result<u64> {
-    let mut shared: Vec<&M::Entity> = entities.iter().collect();
-    relation::with_parents::<M, _, _>(db, &mut shared, |db, _| {
+    relation::keyed_with_parents::<M, _, _>(db, entities, |db, entities| {
         gateway::update_many::<M>(db, entities, columns)
     })
 }
@@ -57,8 +56,17 @@ pub(crate) fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> R
     written::<M, _>(db, entity, gateway::upsert::<M>)
 }
 
-pub(crate) fn delete<M: Related>(db: &dyn Executor, key: &M::Key) -> Result<()> {
-    found::<M>(relation::delete::<M>(db, key)?)
+pub(crate) fn delete<M: Related>(db: &dyn Executor, entity: &M::Entity) -> Result<()> {
+    let version = version_of::<M>(entity)?;
+    let was_there = relation::delete::<M>(db, &M::key(entity), version.as_ref())?;
+    if !was_there && version.is_some() {
+        return Err(gateway::stale::<M>(entity)?);
+    }
+    found::<M>(was_there)
+}
+
+pub(crate) fn delete_by_key<M: Related>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
+    relation::delete::<M>(db, key, None)
 }
 
 /// The one row of a query, or a new one; and whether it is new.

@@ -18,7 +18,7 @@ pub(crate) use self::item::{
     field_named_twice, generics, long_key, no_columns, no_discriminant, no_fields, no_key,
     no_length, no_variants, not_a_column, not_a_newtype, prefix_without_embed, renamed_integer,
     same_column, same_constant, same_name, scale_over_precision, scale_without_precision,
-    tuple_struct, union, unit_struct, unknown_field, variant_with_fields,
+    second_version, tuple_struct, union, unit_struct, unknown_field, variant_with_fields,
 };
 pub(crate) use self::relation::{
     foreign_key_twice, hidden_function, key_is_document, lonely_option, no_join, no_key_field,
@@ -27,8 +27,8 @@ pub(crate) use self::relation::{
     through_several_tables, unequal_lists, unseen_target, useless_option,
 };
 pub(crate) use self::variants::{
-    attributes_elsewhere, default_of_enum, index_over_tables, joined_without_tag, key_missing,
-    made_in_variant, no_tag, other_type, same_table, same_variant_constant, table_without_joined,
+    attributes_elsewhere, default_of_enum, index_over_tables, joined_without_tag, made_in_variant,
+    needed_in_all, no_tag, other_type, same_table, same_variant_constant, table_without_joined,
     tag_is_a_field, tag_without_constant, tuple_variant, unit_variant,
 };
 

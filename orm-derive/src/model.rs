@@ -23,6 +23,7 @@ use syn::ext::IdentExt as _;
 use syn::{Ident, LitStr, Path, Visibility};
 
 use crate::attr::{IndexAttr, Strategy, StructAttrs};
+use crate::symbol::VERSION;
 use crate::{ast, name};
 
 /// A struct with a table of its own.
@@ -30,6 +31,8 @@ pub(crate) struct Record<'a> {
     pub(crate) body: Body<'a>,
     pub(crate) table: String,
     pub(crate) key_strategy: KeyStrategy,
+    /// The column by which a row shows that it was written.
+    pub(crate) version: Option<Position>,
     pub(crate) indexes: Vec<Index<'a>>,
     pub(crate) relations: Vec<Relation<'a>>,
     pub(crate) foreign_keys: Vec<ForeignKey<'a>>,
@@ -85,6 +88,7 @@ impl<'a> Record<'a> {
         Self {
             table: record.table_name(),
             key_strategy: KeyStrategy::new(record),
+            version: body.version().map(|column| column.position.clone()),
             indexes: indexes.collect(),
             relations: relation::resolve(record, &body),
             foreign_keys: relation::foreign_keys(record, &body),
@@ -158,6 +162,12 @@ impl<'a> Body<'a> {
             vis: item.vis,
             fields: field::resolve(item, item.fields.iter()),
         }
+    }
+
+    /// The column by which a row shows that it was written.
+    pub(crate) fn version(&self) -> Option<&Column<'a>> {
+        let mut columns = self.columns().map(|(_, column)| column);
+        columns.find(|column| column.has(VERSION))
     }
 
     /// The fields that are stored in one column each, and the columns.

@@ -7,7 +7,7 @@ use crate::symbol::{
     EXPR, FROM, GENERATED, HAS_MANY, HAS_ONE, INDEX, INDEX_OVER, INTEGER, JOINED, JSON, LENGTH,
     MANY_TO_MANY, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES, RENAME, RENAME_ALL, SCALE,
     SCHEMA, SKIP, SQL_TYPE, STRICT, STRICT_LOADING, Symbol, TABLE, TAG, UNIQUE, UNIQUE_TOGETHER,
-    WITHOUT_ROWID,
+    VERSION, WITHOUT_ROWID,
 };
 
 /// What the entities of a table know of it.
@@ -112,6 +112,7 @@ impl Place {
                 DB_DEFAULT,
                 GENERATED,
                 READONLY,
+                VERSION,
                 SKIP,
                 JSON,
                 EMBED,
@@ -153,6 +154,7 @@ impl Place {
                 DB_DEFAULT,
                 GENERATED,
                 READONLY,
+                VERSION,
                 SKIP,
                 JSON,
                 REFERENCES,

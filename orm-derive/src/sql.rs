@@ -14,11 +14,12 @@ impl Statements {
     pub(crate) fn new(record: &Record<'_>) -> Self {
         let table = Names::new(record);
         let by_key = table.by_key(record);
+        let by_identity = table.by_identity(record, &by_key);
         Self {
             find: table.find(record, &by_key),
             insert: table.insert(record),
-            update: table.update(record, &by_key),
-            delete: format!("DELETE FROM {} WHERE {by_key}", table.full),
+            update: table.update(record, &by_identity),
+            delete: format!("DELETE FROM {} WHERE {by_identity}", table.full),
         }
     }
 }
@@ -95,7 +96,7 @@ impl Names {
         )
     }
 
-    fn update(&self, record: &Record<'_>, by_key: &str) -> String {
+    fn update(&self, record: &Record<'_>, by_identity: &str) -> String {
         let mut sets = list(
             record
                 .updated()
@@ -107,7 +108,7 @@ impl Names {
             let kept = record.key().map(|(_, column)| quoted(&column.name)).take(1);
             sets = list(kept.map(|name| format!("{name} = {name}")), ", ");
         }
-        format!("UPDATE {} SET {sets} WHERE {by_key}", self.full)
+        format!("UPDATE {} SET {sets} WHERE {by_identity}", self.full)
     }
 
     fn by_key(&self, record: &Record<'_>) -> String {
@@ -115,6 +116,13 @@ impl Names {
             .key()
             .map(|(_, column)| format!("{} = ?", self.qualified(column)));
         list(columns, " AND ")
+    }
+
+    /// The key and, if there is one, the version.
+    fn by_identity(&self, record: &Record<'_>, by_key: &str) -> String {
+        let version = record.body.version().filter(|_| record.base.is_none());
+        let version = version.map(|column| format!(" AND {} = ?", self.qualified(column)));
+        format!("{by_key}{}", version.unwrap_or_default())
     }
 
     fn qualified(&self, column: &Column<'_>) -> String {

@@ -82,6 +82,7 @@ pub(crate) const TOUCH: Symbol = symbol("touch", "touch = updated_at");
 pub(crate) const UNCONSTRAINED: Symbol = symbol("unconstrained", "unconstrained");
 pub(crate) const UNIQUE: Symbol = symbol("unique", "unique");
 pub(crate) const UNIQUE_TOGETHER: Symbol = symbol("unique", "unique(field, other_field)");
+pub(crate) const VERSION: Symbol = symbol("version", "version");
 pub(crate) const WHERE: Symbol = symbol("where", r#"where = "deleted_at IS NULL""#);
 pub(crate) const WITH: &str = "with";
 pub(crate) const WITHOUT_ROWID: Symbol = symbol("without_rowid", "without_rowid");

@@ -29,6 +29,7 @@ mod threads;
 mod transaction;
 mod ui;
 mod values;
+mod version;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -16,7 +16,7 @@ pub(crate) struct Changed<'a, E> {
     pub(crate) before: &'a Snapshot,
 }
 
-/// Updates the same columns of some rows, each by the key that it had. With `compared`, only rows that have in these
+/// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. With `compared`, only rows that have in these
 /// columns what they had; one that has not, or is not there, is the answer: its place.
 pub(crate) fn update_changed<M: Mapping>(
     db: &dyn Executor,
@@ -82,7 +82,7 @@ fn update_sql(table: &Table, columns: &[usize], compared: &[usize]) -> String {
     sql
 }
 
-/// The new values, the key as it was, and what is compared as it was.
+/// The new values; the key, the version and what is compared as they were.
 struct ChangedParams<'a, M: Mapping> {
     row: &'a Changed<'a, M::Entity>,
     columns: &'a [usize],
@@ -92,21 +92,16 @@ struct ChangedParams<'a, M: Mapping> {
 
 impl<M: Mapping> ChangedParams<'_, M> {
     fn column(&self, at: usize) -> usize {
-        let key = M::TABLE.key;
-        let (columns, before) = (self.columns.len(), self.columns.len() + key.len());
-        if at < columns {
-            self.columns[at]
-        } else if at < before {
-            key[at - columns]
-        } else {
-            self.compared[at - before]
-        }
+        let columns = self.columns.iter().copied();
+        let compared = self.compared.iter().copied();
+        let mut all = columns.chain(M::TABLE.identity()).chain(compared);
+        all.nth(at).unwrap_or(usize::MAX)
     }
 }
 
 impl<M: Mapping> Params for ChangedParams<'_, M> {
     fn count(&self) -> usize {
-        self.columns.len() + M::TABLE.key.len() + self.compared.len()
+        self.columns.len() + M::TABLE.identity().count() + self.compared.len()
     }
 
     fn param(&self, at: usize) -> Param<'_> {

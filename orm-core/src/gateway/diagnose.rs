@@ -154,7 +154,7 @@ fn stored<M: Mapping>(
     M::TABLE.push_key_condition(&mut sql);
     let mut values = Vec::new();
     let statement = Statement::built(&sql, M::TABLE.name);
-    connection.query(statement, &KeyParams::<M>(key), &mut |row| {
+    connection.query(statement, &KeyParams::<M>::new(key), &mut |row| {
         values = row.to_values()?;
         Ok(ControlFlow::Break(()))
     })?;

@@ -3,12 +3,12 @@
 use std::borrow::Borrow;
 use std::marker::PhantomData;
 
-use super::params::{Entities, EntityParams};
+use super::params::{Entities, Written};
 use super::{diagnose, execute, update_rows, write_batch};
 use crate::connection::{Executor, atomically};
 use crate::driver::{Batch, Statement, Write};
 use crate::error::{Error, Result};
-use crate::mapping::{Mapping, Table, VariantTable};
+use crate::mapping::{Mapping, Table, VariantTable, set_version, version_of};
 use crate::value::{Param, ValueRef};
 
 /// Inserts the base row as `base` does, and that of the variant.
@@ -17,7 +17,7 @@ pub(super) fn insert<M: Mapping>(
     entity: &mut M::Entity,
     base: fn(&dyn Executor, &mut M::Entity) -> Result<()>,
 ) -> Result<()> {
-    keeping_key::<M>(entity, |entity| {
+    keeping_identity::<M, _>(entity, |entity| {
         atomically(db, |db| {
             base(db, entity)?;
             insert_variant::<M>(db, entity, variant::<M>(entity)?)
@@ -31,7 +31,7 @@ pub(super) fn upsert<M: Mapping>(
     entity: &mut M::Entity,
     base: fn(&dyn Executor, &mut M::Entity) -> Result<()>,
 ) -> Result<()> {
-    keeping_key::<M>(entity, |entity| {
+    keeping_identity::<M, _>(entity, |entity| {
         atomically(db, |db| {
             base(db, entity)?;
             put_variant::<M>(db, entity)
@@ -46,12 +46,14 @@ pub(super) fn update<M: Mapping>(
     entity: &mut M::Entity,
     base: fn(&dyn Executor, &mut M::Entity) -> Result<bool>,
 ) -> Result<bool> {
-    atomically(db, |db| {
-        let found = base(db, entity)?;
-        if found {
-            put_variant::<M>(db, entity)?;
-        }
-        Ok(found)
+    keeping_identity::<M, _>(entity, |entity| {
+        atomically(db, |db| {
+            let found = base(db, entity)?;
+            if found {
+                put_variant::<M>(db, entity)?;
+            }
+            Ok(found)
+        })
     })
 }
 
@@ -70,7 +72,7 @@ pub(super) fn update_columns<M: Mapping>(
     if theirs.is_empty() {
         return base(db, entity, &own);
     }
-    if own.is_empty() {
+    if own.is_empty() && M::TABLE.version.is_none() {
         return update_variant::<M>(db, entity, variant, &theirs);
     }
     // The variant's row first: where there is none, the base row may still be there, of another variant.
@@ -157,15 +159,16 @@ fn update_in<M: Mapping>(
     updated.map_err(|error| diagnose::variant::<M>(db, table, entities, error))
 }
 
-/// Gives an entity its key back if it could not be written.
-fn keeping_key<M: Mapping>(
+/// Gives an entity its key and version back if it could not be written.
+fn keeping_identity<M: Mapping, T>(
     entity: &mut M::Entity,
-    write: impl FnOnce(&mut M::Entity) -> Result<()>,
-) -> Result<()> {
-    let before = M::key(entity);
+    write: impl FnOnce(&mut M::Entity) -> Result<T>,
+) -> Result<T> {
+    let (key, version) = (M::key(entity), version_of::<M>(entity)?);
     let written = write(entity);
     if written.is_err() {
-        M::set_key(entity, before);
+        M::set_key(entity, key);
+        version.map_or(Ok(()), |version| set_version::<M>(entity, &version))?;
     }
     written
 }
@@ -221,12 +224,15 @@ fn update_variant<M: Mapping>(
         );
     }
     let sql = table.update_sql(&positions);
-    let params = EntityParams::<M> {
-        entity,
-        columns,
+    let written = Written {
         key: M::TABLE.key,
+        ..Written::new(columns)
     };
-    let changed = execute(db, Statement::built(&sql, table.name), &params);
+    let changed = execute(
+        db,
+        Statement::built(&sql, table.name),
+        &written.of::<M>(entity),
+    );
     changed_one::<M>(db, entity, variant, changed)
 }
 
@@ -240,12 +246,11 @@ fn write_variant<M: Mapping>(
     key: &[usize],
 ) -> Result<bool> {
     let statement = Statement::fixed(statement, variant.table.name);
-    let params = EntityParams::<M> {
-        entity,
-        columns,
+    let written = Written {
         key,
+        ..Written::new(columns)
     };
-    let changed = execute(db, statement, &params);
+    let changed = execute(db, statement, &written.of::<M>(entity));
     changed_one::<M>(db, entity, variant, changed)
 }
 

@@ -7,21 +7,47 @@ use crate::driver::{Batch, Params};
 use crate::error::Result;
 use crate::key::Key;
 use crate::mapping::{Mapping, Table};
-use crate::value::Param;
+use crate::value::{Param, Value};
 
-/// Some columns of an entity, and then columns of its key.
-pub(super) struct EntityParams<'a, M: Mapping> {
-    pub(super) entity: &'a M::Entity,
+/// Some columns of an entity, then columns of its key, and then a version that it had.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'a> {
     pub(super) columns: &'a [usize],
     pub(super) key: &'a [usize],
+    pub(super) version: Option<&'a Value>,
+}
+
+impl<'a> Written<'a> {
+    /// Columns of an entity without more.
+    pub(super) fn new(columns: &'a [usize]) -> Self {
+        Self {
+            columns,
+            key: &[],
+            version: None,
+        }
+    }
+
+    pub(super) fn of<M: Mapping>(self, entity: &'a M::Entity) -> EntityParams<'a, M> {
+        EntityParams {
+            entity,
+            written: self,
+        }
+    }
+}
+
+/// What is written of an entity.
+pub(super) struct EntityParams<'a, M: Mapping> {
+    entity: &'a M::Entity,
+    written: Written<'a>,
 }
 
 impl<M: Mapping> EntityParams<'_, M> {
     #[inline]
-    fn column(&self, at: usize) -> usize {
-        match self.columns.get(at) {
-            Some(&column) => column,
-            None => self.key[at - self.columns.len()],
+    fn column(&self, at: usize) -> Option<usize> {
+        let Written { columns, key, .. } = self.written;
+        match columns.get(at) {
+            Some(&column) => Some(column),
+            None => key.get(at - columns.len()).copied(),
         }
     }
 }
@@ -29,16 +55,25 @@ impl<M: Mapping> EntityParams<'_, M> {
 impl<M: Mapping> Params for EntityParams<'_, M> {
     #[inline]
     fn count(&self) -> usize {
-        self.columns.len() + self.key.len()
+        let Written {
+            columns,
+            key,
+            version,
+        } = self.written;
+        columns.len() + key.len() + usize::from(version.is_some())
     }
 
     #[inline]
     fn param(&self, at: usize) -> Param<'_> {
-        M::value(self.entity, self.column(at))
+        match (self.column(at), self.written.version) {
+            (Some(column), _) => M::value(self.entity, column),
+            (None, Some(version)) => Param::Borrowed(version.as_ref()),
+            (None, None) => Param::NULL,
+        }
     }
 
     fn target(&self, at: usize) -> (&'static str, &'static str) {
-        (M::TABLE.name, M::TABLE.columns[self.column(at)].name)
+        column_of(M::TABLE, self.column(at))
     }
 }
 
@@ -57,11 +92,7 @@ impl<M: Mapping, E: Borrow<M::Entity>> Batch for Entities<'_, M, E> {
     }
 
     fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
-        work(&EntityParams::<M> {
-            entity: self.all[self.rows[at]].borrow(),
-            columns: self.columns,
-            key: &[],
-        })
+        work(&Written::new(self.columns).of::<M>(self.all[self.rows[at]].borrow()))
     }
 }
 
@@ -83,20 +114,32 @@ impl<M: Mapping, E: Borrow<M::Entity>> Params for Entities<'_, M, E> {
     }
 }
 
-/// A key.
-pub(super) struct KeyParams<'a, M: Mapping>(pub(super) &'a M::Key);
+/// A key, and perhaps the version that its row had.
+pub(super) struct KeyParams<'a, M: Mapping> {
+    pub(super) key: &'a M::Key,
+    pub(super) version: Option<&'a Value>,
+}
+
+impl<'a, M: Mapping> KeyParams<'a, M> {
+    pub(super) fn new(key: &'a M::Key) -> Self {
+        Self { key, version: None }
+    }
+}
 
 impl<M: Mapping> Params for KeyParams<'_, M> {
     fn count(&self) -> usize {
-        M::Key::WIDTH
+        M::Key::WIDTH + usize::from(self.version.is_some())
     }
 
     fn param(&self, at: usize) -> Param<'_> {
-        self.0.param(at)
+        match self.version {
+            Some(version) if at == M::Key::WIDTH => Param::Borrowed(version.as_ref()),
+            _ => self.key.param(at),
+        }
     }
 
     fn target(&self, at: usize) -> (&'static str, &'static str) {
-        key_column(M::TABLE, at)
+        column_of(M::TABLE, M::TABLE.key.get(at).copied())
     }
 }
 
@@ -120,4 +163,10 @@ impl<M: Mapping> Params for KeysParams<'_, M> {
 /// The names of the table and of one column of its key.
 pub(super) fn key_column(table: &'static Table, at: usize) -> (&'static str, &'static str) {
     (table.name, table.columns[table.key[at]].name)
+}
+
+/// The names of the table and of a column, or of the version.
+fn column_of(table: &'static Table, at: Option<usize>) -> (&'static str, &'static str) {
+    let column = at.or(table.version).map(|at| &table.columns[at]);
+    (table.name, column.map_or("", |column| column.name))
 }

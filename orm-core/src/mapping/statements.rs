@@ -83,8 +83,8 @@ impl Table {
         sql
     }
 
-    /// `UPDATE` of some columns by primary key. Without any, a statement that changes nothing and
-    /// still tells whether the row is there.
+    /// `UPDATE` of some columns by primary key and, if there is one, by version. Without any columns, a statement
+    /// that changes nothing and still tells whether the row is there.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -114,7 +114,7 @@ impl Table {
                 sql.push_str(" = ?");
             });
         }
-        self.push_key_condition(&mut sql);
+        self.push_identity_condition(&mut sql);
         sql
     }
 
@@ -160,13 +160,20 @@ impl Table {
     }
 
     fn delete_sql(&self) -> String {
+        let mut sql = self.delete_by_key_sql();
+        self.push_version_condition(&mut sql);
+        sql
+    }
+
+    /// `DELETE` by primary key, whatever the version is.
+    pub(crate) fn delete_by_key_sql(&self) -> String {
         let mut sql = String::from("DELETE FROM ");
         self.push_name(&mut sql);
         self.push_key_condition(&mut sql);
         sql
     }
 
-    /// `INSERT` of a row that updates it if one with the same primary key is there.
+    /// `INSERT` of a row that updates it if one with the same primary key and, if there is one, version is there.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -193,6 +200,11 @@ impl Table {
             updated
         };
         self.push_excluded(&mut sql, assigned);
+        if let Some(at) = self.version {
+            sql.push_str(" WHERE ");
+            self.push_column(&mut sql, at);
+            sql.push_str(" = ?");
+        }
         sql
     }
 
@@ -229,6 +241,19 @@ impl Table {
     pub fn push_key_condition(&self, sql: &mut String) {
         for (nth, &at) in self.key.iter().enumerate() {
             sql.push_str(if nth == 0 { " WHERE " } else { " AND " });
+            self.push_column(sql, at);
+            sql.push_str(" = ?");
+        }
+    }
+
+    fn push_identity_condition(&self, sql: &mut String) {
+        self.push_key_condition(sql);
+        self.push_version_condition(sql);
+    }
+
+    fn push_version_condition(&self, sql: &mut String) {
+        if let Some(at) = self.version {
+            sql.push_str(" AND ");
             self.push_column(sql, at);
             sql.push_str(" = ?");
         }

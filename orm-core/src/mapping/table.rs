@@ -38,6 +38,8 @@ pub struct Table {
     pub key: &'static [usize],
     /// Who makes the primary key.
     pub key_strategy: KeyStrategy,
+    /// The position of the column by which a row shows that it was written since it was read.
+    pub version: Option<usize>,
     /// Names of the columns that the database makes while it writes a row.
     pub returning: &'static [&'static str],
     /// Unique constraints and indexes over several columns, or with a condition.
@@ -84,6 +86,7 @@ impl Table {
         columns: &[],
         key: &[],
         key_strategy: KeyStrategy::Assigned,
+        version: None,
         returning: &[],
         indexes: &[],
         checks: &[],
@@ -280,9 +283,9 @@ pub struct Statements {
     pub find: &'static str,
     /// INSERT of the columns [`inserted`](Self::inserted).
     pub insert: &'static str,
-    /// UPDATE of the columns [`updated`](Self::updated) by primary key.
+    /// UPDATE of the columns [`updated`](Self::updated) by primary key and, if there is one, by version.
     pub update: &'static str,
-    /// DELETE by primary key.
+    /// DELETE by primary key and, if there is one, by version.
     pub delete: &'static str,
     /// Positions of the columns that an INSERT names: all that the program may write, but for a key
     /// that the database makes.

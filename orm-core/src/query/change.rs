@@ -1,5 +1,6 @@
 //! Changing rows that a query finds.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -278,6 +279,7 @@ fn update_sql<'q>(
     let columns: Vec<usize> = set.iter().map(|term| term.column.at).collect();
     writer.target_of(query.table, &columns)?;
     writer.assignments(query.table, set)?;
+    writer.next_version(query.table, &columns)?;
     writer.changed_rows(query)?;
     Ok(writer)
 }
@@ -301,6 +303,28 @@ impl<'q> Writer<'q> {
             table.push_column_name(&mut self.sql, column.at);
             self.push(" = ");
             self.expression(value)?;
+        }
+        Ok(())
+    }
+
+    /// One more assignment beside those of some columns, by which the rows become other versions, if they have any
+    /// and it is not set already. Only the base table of joined ones has it.
+    pub(super) fn next_version(&mut self, table: &'static Table, columns: &[usize]) -> Result<()> {
+        let Some(at) = table.version.filter(|at| !columns.contains(at)) else {
+            return Ok(());
+        };
+        if !columns.iter().all(|at| table.holds(*at)) {
+            return Ok(());
+        }
+        self.push(", ");
+        table.push_column_name(&mut self.sql, at);
+        self.push(" = ");
+        if table.counts_versions() {
+            table.push_column_name(&mut self.sql, at);
+            self.push(" + 1");
+        } else {
+            self.push("?");
+            self.bind(Cow::Owned(table.now(at)?));
         }
         Ok(())
     }

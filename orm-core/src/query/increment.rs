@@ -75,6 +75,7 @@ fn increment_sql<'q, M: Mapping>(
     writer.column(ColumnRef::new(table, at));
     writer.push(" + ");
     writer.expression(by)?;
+    writer.next_version(table, &[at])?;
     writer
         .written_table(table)
         .push_key_condition(&mut writer.sql);

@@ -242,10 +242,13 @@ impl Conflict {
                 gateway::require_writable(table, columns)?;
                 writer.push(" DO UPDATE SET ");
                 table.push_excluded(&mut writer.sql, columns);
+                writer.next_version(table, columns)?;
             }
             Action::Set(set) if !set.is_empty() => {
                 writer.push(" DO UPDATE");
                 writer.assignments(table, set)?;
+                let columns: Vec<usize> = set.iter().map(|term| term.column.at).collect();
+                writer.next_version(table, &columns)?;
             }
             Action::Nothing | Action::Update(_) | Action::Set(_) => {
                 writer.push(" DO NOTHING");

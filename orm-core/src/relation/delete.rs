@@ -11,6 +11,7 @@ use super::parents::{count_deleted, has_parents, update_rows};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
+use crate::key::Key as _;
 use crate::mapping::{Dependent, Mapping, RelationDef, Step, Table};
 use crate::value::Value;
 
@@ -19,15 +20,26 @@ fn has_dependents(table: &Table) -> bool {
     table.relations.iter().any(|def| def.dependent.is_some())
 }
 
-/// Deletes a row with what depends on it, and says whether it was there.
-pub(crate) fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
+/// Deletes a row with what depends on it, if it has this version or none is given, and says whether it was there.
+pub(crate) fn delete<M: Mapping>(
+    db: &dyn Executor,
+    key: &M::Key,
+    version: Option<&Value>,
+) -> Result<bool> {
     if !has_dependents(M::TABLE) && !has_parents(M::TABLE) {
-        return gateway::delete::<M>(db, key);
+        return gateway::delete_version::<M>(db, key, version);
     }
     atomically(db, |db| {
         // What others compare with is what is stored, which may be of other letter case.
-        let keys = vec![key_params::<M>(key)?];
-        let keys = Matching::any(M::TABLE, M::TABLE.key, &keys).select(db, M::TABLE.key)?;
+        let columns = M::TABLE
+            .identity()
+            .take(M::Key::WIDTH + usize::from(version.is_some()));
+        let columns: Vec<usize> = columns.collect();
+        let values: Vec<Value> = key_params::<M>(key)?
+            .into_iter()
+            .chain(version.cloned())
+            .collect();
+        let keys = Matching::all(M::TABLE, &columns, &values).select(db, M::TABLE.key)?;
         if keys.is_empty() {
             return Ok(false);
         }
@@ -35,7 +47,7 @@ pub(crate) fn delete<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<bool
             return Ok(true);
         }
         count_deleted(db, Matching::any(M::TABLE, M::TABLE.key, &keys))?;
-        gateway::delete::<M>(db, key)
+        gateway::delete_version::<M>(db, key, version)
     })
 }
 

@@ -2,15 +2,14 @@
 
 use std::borrow::{Borrow, BorrowMut};
 use std::collections::HashMap;
-use std::time::SystemTime;
 
 use super::change::{key_of, key_values};
 use super::keys::{Key, is_unsaved};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
-use crate::mapping::{KeyStrategy, Mapping, RelationDef, Step, Table};
-use crate::value::{SqlType, Value};
+use crate::mapping::{KeyStrategy, Mapping, RelationDef, Step, Table, set_version, version_of};
+use crate::value::Value;
 
 /// The relations of a table whose target is told when a row is written.
 fn told(table: &'static Table) -> impl Iterator<Item = &'static RelationDef> {
@@ -44,7 +43,7 @@ pub(crate) fn with_parents<M: Mapping, E: Borrow<M::Entity>, T>(
     })
 }
 
-/// The same for entities that may get a key: after an error they have the one of before.
+/// The same for entities that may get a key or another version: after an error they have those of before.
 pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
     db: &dyn Executor,
     entities: &mut [E],
@@ -53,14 +52,18 @@ pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
     if !has_parents(M::TABLE) {
         return work(db, entities);
     }
-    let before: Vec<M::Key> = entities
-        .iter()
-        .map(|entity| M::key(entity.borrow()))
-        .collect();
+    let before = entities.iter().map(|entity| {
+        let entity = entity.borrow();
+        Ok((M::key(entity), version_of::<M>(entity)?))
+    });
+    let before: Vec<(M::Key, Option<Value>)> = before.collect::<Result<_>>()?;
     let done = with_parents::<M, E, T>(db, entities, work);
     if done.is_err() {
-        for (entity, key) in entities.iter_mut().zip(before) {
+        for (entity, (key, version)) in entities.iter_mut().zip(before) {
             M::set_key(entity.borrow_mut(), key);
+            if let Some(version) = version {
+                set_version::<M>(entity.borrow_mut(), &version)?;
+            }
         }
     }
     done
@@ -209,7 +212,7 @@ impl Parents {
                     set.push((at, Set::Plus(number)));
                 }
                 if let Some(at) = def.touch {
-                    set.push((at, Set::Value(now(step.table, at)?)));
+                    set.push((at, Set::Value(step.table.now(at)?)));
                 }
                 if !set.is_empty() {
                     Matching::any(step.table, step.to, &rows).update(db, &set)?;
@@ -217,19 +220,5 @@ impl Parents {
             }
         }
         Ok(())
-    }
-}
-
-/// The present time, as a column holds it.
-fn now(table: &'static Table, at: usize) -> Result<Value> {
-    let column = &table.columns[at];
-    let now = Value::of(&SystemTime::now())?;
-    match (column.ty, now) {
-        (SqlType::Timestamp, now) => Ok(now),
-        (SqlType::DateTime, Value::Timestamp(now)) => Ok(Value::DateTime(now.to_utc())),
-        _ => Err(Error::InvalidMapping {
-            table: table.name,
-            reason: format!("{} cannot be touched: it holds no time", column.name),
-        }),
     }
 }

@@ -4,14 +4,16 @@ use super::identity::{self, IdentityMap};
 use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
-use crate::mapping::{Change, Snapshot};
+use crate::mapping::{Change, Snapshot, version_of};
 use crate::relation::{Key, key_values};
-use crate::value::Value;
+use crate::value::{Param, Value};
 
 /// The objects of one mapper.
 pub(super) struct Shelf<M: DataMapper> {
     pub(super) slots: Vec<Option<Slot<M::Entity>>>,
     pub(super) rows: IdentityMap,
+    /// Whether rows are compared with what was read, if it is said for this mapper.
+    pub(super) compare_loaded: Option<bool>,
     /// Objects that are to be inserted, in the order in which they were added.
     pub(super) added: Vec<u32>,
     /// Objects that may have been changed.
@@ -49,6 +51,8 @@ pub(super) struct Flush<M: DataMapper> {
     /// References that are written when all rows are there.
     pub(super) deferred: Vec<Deferred>,
     pub(super) updated: Vec<u32>,
+    /// The versions of changed objects before they were written.
+    pub(super) versions: Vec<(u32, Value)>,
     pub(super) deleted: Vec<u32>,
 }
 
@@ -65,6 +69,7 @@ impl<M: DataMapper> Default for Flush<M> {
             keys: Vec::new(),
             deferred: Vec::new(),
             updated: Vec::new(),
+            versions: Vec::new(),
             deleted: Vec::new(),
         }
     }
@@ -75,6 +80,7 @@ impl<M: DataMapper> Default for Shelf<M> {
         Self {
             slots: Vec::new(),
             rows: IdentityMap::default(),
+            compare_loaded: None,
             added: Vec::new(),
             touched: Vec::new(),
             removed: Vec::new(),
@@ -263,6 +269,18 @@ impl<M: DataMapper> Shelf<M> {
             Some(slot) => key_values::<M>(&slot.entity),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// The key of an object's row, and its version if there is one, as they were read.
+    pub(super) fn stored_identity(&self, at: u32) -> Result<Vec<Value>> {
+        let mut row = self.stored_key(at)?;
+        if let (Some(slot), Some(column)) = (self.slot(at), M::TABLE.version) {
+            row.extend(match &slot.kept {
+                Some(before) => Param::from(before.value(column)).into_value().ok(),
+                None => version_of::<M>(&slot.entity)?,
+            });
+        }
+        Ok(row)
     }
 
     /// The objects in some places, in the order of the places.

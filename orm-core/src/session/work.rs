@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
-use crate::mapping::{ForeignKey, KeyStrategy, Snapshot, Table};
+use crate::mapping::{self, ForeignKey, KeyStrategy, Snapshot, Table, version_of};
 use crate::relation::{self, Key, assign, key_of};
 use crate::value::{Param, Row, Value};
 
@@ -53,6 +53,9 @@ pub(super) trait AnyShelf: Any {
     fn commit(&mut self);
 
     fn expire_all(&mut self) -> Result<()>;
+
+    /// Lets go of all objects.
+    fn clear(&mut self);
 
     fn as_any(&self) -> &dyn Any;
 
@@ -149,7 +152,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             self.put_back(deferred)?;
         }
         for Deferred { at, columns, .. } in deferred {
-            if let Some(slot) = self.slot_mut(at) {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
+                let version = version_of::<M>(&slot.entity)?;
+                self.flush
+                    .versions
+                    .extend(version.map(|version| (at, version)));
                 relation::with_parents::<M, _, _>(db, &mut [&mut slot.entity], |db, entities| {
                     gateway::update_columns::<M>(db, entities[0], &columns)
                 })?;
@@ -159,6 +166,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn update(&mut self, db: &dyn Executor, compared: bool) -> Result<()> {
+        let compared = self.compare_loaded.unwrap_or(compared);
         self.update_touched(db, compared)
     }
 
@@ -168,15 +176,15 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         places.reverse();
         self.removed.clear();
         self.flush.deleted.extend(&places);
-        let keys = places.iter().map(|&at| self.stored_key(at));
-        let keys: Vec<Vec<Value>> = keys.collect::<Result<_>>()?;
-        if own_references(M::TABLE).next().is_some() && keys.len() > 1 {
-            return delete_together::<M>(db, &keys);
+        let rows = places.iter().map(|&at| self.stored_identity(at));
+        let rows: Vec<Vec<Value>> = rows.collect::<Result<_>>()?;
+        if own_references(M::TABLE).next().is_some() && rows.len() > 1 {
+            return delete_together::<M>(db, &rows);
         }
-        for values in keys {
-            let key = M::Key::read(&Row::new(&values), 0)?;
-            if !relation::delete::<M>(db, &key)? {
-                return Err(stale::<M>(values));
+        for row in rows {
+            let key = M::Key::read(&Row::new(&row), 0)?;
+            if !relation::delete::<M>(db, &key, row.get(M::Key::WIDTH))? {
+                return Err(stale_row::<M>(row));
             }
         }
         Ok(())
@@ -241,7 +249,18 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             // The values were in these fields before.
             let _ = self.put_back(&deferred);
         }
-        let Flush { keys, deleted, .. } = std::mem::take(&mut self.flush);
+        let Flush {
+            keys,
+            deleted,
+            versions,
+            ..
+        } = std::mem::take(&mut self.flush);
+        for (at, version) in versions {
+            if let Some(slot) = self.slot_mut(at) {
+                // The version was in this field before.
+                let _ = mapping::set_version::<M>(&mut slot.entity, &version);
+            }
+        }
         for (at, key) in keys {
             if let Some(slot) = self.slot_mut(at) {
                 M::set_key(&mut slot.entity, key);
@@ -325,6 +344,13 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         slots.try_for_each(expire::<M>)
     }
 
+    fn clear(&mut self) {
+        *self = Self {
+            compare_loaded: self.compare_loaded,
+            ..Self::default()
+        };
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -359,12 +385,26 @@ impl<M: DataMapper> Shelf<M> {
         self.touched = touched;
         for (columns, places) in groups {
             require_changeable(M::TABLE, &columns)?;
+            let columns = gateway::with_version(M::TABLE, &columns);
+            self.advance(&places)?;
             let mut entities: Vec<&M::Entity> = Vec::with_capacity(places.len());
             entities.extend(places.iter().filter_map(|&at| Some(&self.slot(at)?.entity)));
             relation::with_parents::<M, _, _>(db, &mut entities, |db, _| {
                 self.update_group(db, &columns, &places, compared)
             })?;
             self.flush.updated.extend(places);
+        }
+        Ok(())
+    }
+
+    /// Gives objects their next versions, and notes those that they had.
+    fn advance(&mut self, places: &[u32]) -> Result<()> {
+        for &at in places {
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize)
+                && let Some(before) = mapping::advance::<M>(&mut slot.entity)?
+            {
+                self.flush.versions.push((at, before));
+            }
         }
         Ok(())
     }
@@ -382,10 +422,18 @@ impl<M: DataMapper> Shelf<M> {
             Some(Changed { entity, before })
         });
         let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
-        let compared = if compared { columns } else { &[] };
+        // A version says as much.
+        let compared = if compared && M::TABLE.version.is_none() {
+            columns
+        } else {
+            &[]
+        };
         let mut begin = 0;
         while let Some(nth) = gateway::update_changed::<M>(db, &rows[begin..], columns, compared)? {
             let row = &rows[begin + nth];
+            if compared.is_empty() {
+                return Err(stale::<M>(row.before.key::<M>()));
+            }
             require_same::<M>(db, row.before, compared)?;
             // It is written in another form, which means the same.
             let same = [Changed { ..*row }];
@@ -540,17 +588,28 @@ fn stale<M: DataMapper>(key: Vec<Value>) -> Error {
     }
 }
 
-/// Deletes rows that may refer to each other, which the database looks at when the statement ends.
-fn delete_together<M: DataMapper>(db: &dyn Executor, keys: &[Vec<Value>]) -> Result<()> {
-    let there = Matching::any(M::TABLE, M::TABLE.key, keys).select(db, M::TABLE.key)?;
+/// The same of a row by its key and version.
+fn stale_row<M: DataMapper>(mut row: Vec<Value>) -> Error {
+    row.truncate(M::Key::WIDTH);
+    stale::<M>(row)
+}
+
+/// Deletes rows that may refer to each other, which the database looks at when the statement ends. They are given by
+/// their keys and versions.
+fn delete_together<M: DataMapper>(db: &dyn Executor, rows: &[Vec<Value>]) -> Result<()> {
+    let columns: Vec<usize> = M::TABLE.identity().collect();
+    let there = Matching::any(M::TABLE, &columns, rows).select(db, M::TABLE.key)?;
     let there = there.iter().map(|key| identity::of_values::<M>(key));
     let there: HashSet<Key> = there.collect::<Result<_>>()?;
-    for key in keys {
-        if !there.contains(&identity::of_values::<M>(key)?) {
-            return Err(stale::<M>(key.clone()));
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = row[..M::Key::WIDTH].to_vec();
+        if !there.contains(&identity::of_values::<M>(&key)?) {
+            return Err(stale::<M>(key));
         }
+        keys.push(key);
     }
-    relation::delete_rows(db, M::TABLE, keys).map(drop)
+    relation::delete_rows(db, M::TABLE, &keys).map(drop)
 }
 
 /// The rows that are still to be inserted.

@@ -118,6 +118,31 @@ impl ColumnDef {
         Self { auto: true, ..self }
     }
 
+    /// Lets the column show that its row was written: it counts, or says when.
+    ///
+    /// # Panics
+    /// While compiling, if the column holds neither integers nor times, or may be NULL.
+    #[must_use]
+    #[track_caller]
+    pub const fn version(self) -> Self {
+        assert!(
+            matches!(
+                self.ty,
+                SqlType::SmallInt
+                    | SqlType::Int
+                    | SqlType::BigInt
+                    | SqlType::Timestamp
+                    | SqlType::DateTime
+            ),
+            "a version counts, or is a time: write an integer such as `i64`, or a timestamp"
+        );
+        assert!(
+            !self.nullable,
+            "a version is never NULL: write its type without `Option`"
+        );
+        self
+    }
+
     /// Lets a generator of UUIDs or ULIDs fill the column in.
     ///
     /// # Panics

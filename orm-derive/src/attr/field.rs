@@ -13,7 +13,7 @@ use crate::symbol::{
     ASSIGNED, AUTO, BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT,
     DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
     MANY_TO_MANY, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE,
-    SKIP, SQL_TYPE, UNIQUE, WITH,
+    SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -80,7 +80,7 @@ impl FieldAttrs {
             COMMENT => self.comment = Some(argument.text()?),
             SQL_TYPE => self.sql_type = Some(argument.text()?),
             EXPR => self.expr = Some(argument.expr()?),
-            UNIQUE | INDEX | READONLY | SKIP | JSON | EMBED => argument.none()?,
+            UNIQUE | INDEX | READONLY | VERSION | SKIP | JSON | EMBED => argument.none()?,
             other => unreachable!("{other:?} is not known on a field"),
         }
         Ok(())

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::ast::{Field, Struct};
 use crate::ctxt::Ctxt;
 use crate::symbol::{
-    DB_DEFAULT, DEFAULT, EMBED, GENERATED, PRECISION, PREFIX, PRIMARY_KEY, READONLY, SCALE, SKIP,
-    Symbol,
+    DB_DEFAULT, DEFAULT, EMBED, GENERATED, JSON, PRECISION, PREFIX, PRIMARY_KEY, READONLY, SCALE,
+    SKIP, Symbol, VERSION,
 };
 use crate::{error, name};
 
@@ -83,6 +83,24 @@ pub(super) fn generated_column_is_not_written(cx: &Ctxt, item: &Struct<'_>) {
             if let Some(word) = field.attrs.words.get(symbol) {
                 cx.push(error::contradiction(word, GENERATED));
             }
+        }
+    }
+}
+
+pub(super) fn version_is_of_its_own(cx: &Ctxt, item: &Struct<'_>) {
+    let mut first: Option<&Field<'_>> = None;
+    for field in item.columns() {
+        let Some(word) = field.attrs.words.get(VERSION) else {
+            continue;
+        };
+        for symbol in [PRIMARY_KEY, GENERATED, READONLY, JSON] {
+            if let Some(other) = field.attrs.words.get(symbol) {
+                cx.push(error::contradiction(other, VERSION));
+            }
+        }
+        match first {
+            Some(first) => cx.push(error::second_version(word, first.ident)),
+            None => first = Some(field),
         }
     }
 }

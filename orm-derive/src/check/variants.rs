@@ -8,7 +8,9 @@ use syn::{Fields, Ident};
 
 use crate::ast::{Field, Repeated, RowEnum, RowVariant};
 use crate::ctxt::Ctxt;
-use crate::symbol::{DEFAULT, GENERATED, JOINED, PRIMARY_KEY, READONLY, SKIP, TABLE, TAG};
+use crate::symbol::{
+    DEFAULT, GENERATED, JOINED, PRIMARY_KEY, READONLY, SKIP, Symbol, TABLE, TAG, VERSION,
+};
 use crate::{error, name};
 
 /// Whether the enum has a tag. Without one, nothing else about it is worth an error.
@@ -72,8 +74,17 @@ fn repeated<'v, 'a>(
 }
 
 pub(super) fn key_is_in_all(cx: &Ctxt, item: &RowEnum<'_>) {
-    for (at, key) in item.record.fields.iter().enumerate() {
-        if !key.has(PRIMARY_KEY) {
+    is_in_all(cx, item, PRIMARY_KEY);
+}
+
+pub(super) fn version_is_in_all(cx: &Ctxt, item: &RowEnum<'_>) {
+    is_in_all(cx, item, VERSION);
+}
+
+/// Asks for the fields with a word in every variant.
+fn is_in_all(cx: &Ctxt, item: &RowEnum<'_>, word: Symbol) {
+    for (at, needed) in item.record.fields.iter().enumerate() {
+        if !needed.has(word) {
             continue;
         }
         for RowVariant {
@@ -84,7 +95,7 @@ pub(super) fn key_is_in_all(cx: &Ctxt, item: &RowEnum<'_>) {
         } in &item.variants
         {
             if matches!(shape, Fields::Named(_)) && !fields.contains(&at) {
-                cx.push(error::key_missing(ident, key.ident, key.ty));
+                cx.push(error::needed_in_all(ident, needed.ident, needed.ty, word));
             }
         }
     }

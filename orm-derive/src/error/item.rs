@@ -125,7 +125,7 @@ pub(crate) fn contradiction(word: &Ident, other: Symbol) -> syn::Error {
 fn reason(symbol: Symbol) -> &'static str {
     use crate::symbol::{
         AS, EMBED, GENERATED, INTEGER, INVERSE, JOIN_ENTITY, JOIN_TABLE, PRIMARY_KEY, RELATIONS,
-        SKIP, THROUGH, UNCONSTRAINED,
+        SKIP, THROUGH, UNCONSTRAINED, VERSION,
     };
     match symbol {
         AS => "the relation at the other end says which fields hold the key",
@@ -138,6 +138,7 @@ fn reason(symbol: Symbol) -> &'static str {
         SKIP => "a skipped field is not stored",
         THROUGH => "the relations on the way say it",
         UNCONSTRAINED => "the database has no foreign key",
+        VERSION => "the library writes a version with every change of its row",
         symbol if RELATIONS.contains(&symbol) => "the field is one relation, and no column",
         _ => "only one of them can be meant",
     }
@@ -164,6 +165,14 @@ pub(crate) fn scale_without_precision(word: &Ident) -> syn::Error {
         word,
         "`scale` is how many of the digits follow the point, and their number is not said",
         "write `precision = 10, scale = 2`",
+    )
+}
+
+pub(crate) fn second_version(word: &Ident, first: &Ident) -> syn::Error {
+    at(
+        word,
+        format_args!("a row has one version, and `{first}` is it"),
+        format_args!("remove `{word}` from one of the two"),
     )
 }
 

@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{FieldsUnnamed, Ident, LitStr, Token, Type};
 
 use super::at;
-use crate::symbol::Symbol;
+use crate::symbol::{PRIMARY_KEY, Symbol};
 
 pub(crate) fn no_tag(token: Token![enum]) -> syn::Error {
     at(
@@ -100,12 +100,18 @@ pub(crate) fn attributes_elsewhere(word: &Ident, field: &Ident, first: &Ident) -
     )
 }
 
-pub(crate) fn key_missing(variant: &Ident, key: &Ident, ty: &Type) -> syn::Error {
+/// A variant without a part of the key, or without the version.
+pub(crate) fn needed_in_all(variant: &Ident, field: &Ident, ty: &Type, word: Symbol) -> syn::Error {
+    let what = if word == PRIMARY_KEY {
+        "part of the primary key"
+    } else {
+        "the version"
+    };
     let ty = ty.to_token_stream();
     at(
         variant,
-        format_args!("`{variant}` lacks `{key}`, which is part of the primary key"),
-        format_args!("add `{key}: {ty}`"),
+        format_args!("`{variant}` lacks `{field}`, which is {what}"),
+        format_args!("add `{field}: {ty}`"),
     )
 }
 

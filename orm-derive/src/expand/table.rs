@@ -9,7 +9,7 @@ use super::{literal, relation, variants};
 use crate::attr::{Number, Strategy};
 use crate::model::{Body, Column, Field, Index, KeyStrategy, Record, Row, Storage, width};
 use crate::sql::Statements;
-use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, WITHOUT_ROWID};
+use crate::symbol::{INDEX, PRIMARY_KEY, READONLY, STRICT, Symbol, UNIQUE, VERSION, WITHOUT_ROWID};
 
 /// Only what the struct has; the rest is that of an empty table.
 ///
@@ -30,6 +30,8 @@ pub(super) fn table(record: &Record<'_>) -> TokenStream {
     let columns = columns(&record.body, Some(record.key_strategy));
     let key = record.key().map(|(_, column)| &column.position);
     let key_strategy = Ident::new(record.key_strategy.variant(), Span::call_site());
+    let version = record.version.as_ref();
+    let version = version.map(|at| quote!(version: __orm::Some(#at),));
     let lists = lists(record);
     let flags = [STRICT, WITHOUT_ROWID]
         .into_iter()
@@ -45,6 +47,7 @@ pub(super) fn table(record: &Record<'_>) -> TokenStream {
             columns: #columns,
             key: &[#(#key),*],
             key_strategy: __orm::KeyStrategy::#key_strategy,
+            #version
             #lists
             #(#flags: true,)*
             #comment
@@ -195,6 +198,9 @@ fn definition(field: &Field<'_>, column: &Column<'_>, key: Option<KeyStrategy>) 
         }
         Some(word) if key == Some(KeyStrategy::Auto) => {
             quote_spanned!(word.span()=> <#ty as __orm::ColumnType>::COLUMN.named(#name).auto() #rest)
+        }
+        _ if let Some(word) = column.attrs.words.get(VERSION) => {
+            quote_spanned!(word.span()=> <#ty as __orm::ColumnType>::COLUMN.named(#name).version() #rest)
         }
         _ => quote!(<#ty as __orm::ColumnType>::COLUMN.named(#name) #rest),
     }

@@ -131,6 +131,7 @@ fn record<'a>(
         body,
         table: item.table_of(variant),
         key_strategy: KeyStrategy::Assigned,
+        version: None,
         indexes: indexes
             .filter(|index| index.is_over(&names) && !index.is_over(&names_of_base))
             .collect(),

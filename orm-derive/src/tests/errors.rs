@@ -220,6 +220,28 @@ fn contradictions_are_found_one_by_one() {
 }
 
 #[test]
+fn a_row_has_one_version_that_the_library_writes() {
+    assert_eq!(
+        wrong_field("#[orm(version)] a: i32, #[orm(version)] b: i32"),
+        ["a row has one version, and `a` is it"]
+    );
+    for word in ["readonly", "json", "generated = \"1\"", "primary_key"] {
+        let name = word.split(' ').next().unwrap_or_default();
+        assert_eq!(
+            wrong_field(&format!("#[orm(version, {word})] a: i32")),
+            [format!(
+                "`{name}` and `version` contradict each other: \
+                 the library writes a version with every change of its row"
+            )]
+        );
+    }
+    assert_eq!(
+        wrong_field("#[orm(skip, version)] a: i32"),
+        ["`version` and `skip` contradict each other: a skipped field is not stored"]
+    );
+}
+
+#[test]
 fn columns_and_constants_do_not_meet() {
     assert_eq!(
         wrong_field("ab: i32, AB: i32"),

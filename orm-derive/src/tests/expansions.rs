@@ -622,6 +622,23 @@ fn mapper_of_a_plain_struct() {
 }
 
 #[test]
+fn mapper_with_a_version() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(table = "users")]
+        struct User {
+            #[orm(primary_key)]
+            id: i64,
+            name: String,
+            #[orm(version)]
+            version: i64,
+        }
+        "#
+    ));
+}
+
+#[test]
 fn refused_mapper() {
     assert_snapshot!(expand(
         mapper,

@@ -156,6 +156,16 @@ fn all_mistakes_come_at_once() {
 }
 
 #[test]
+fn a_version_is_in_all_variants() {
+    let variants =
+        "Car { #[orm(primary_key)] id: i64, #[orm(version)] version: i64 }, Bus { id: i64 }";
+    assert_eq!(
+        wrong("", variants),
+        ["`Bus` lacks `version`, which is the version"]
+    );
+}
+
+#[test]
 fn an_enum_without_a_tag_has_no_other_mistake() {
     for item in [
         "enum Color { Red, Blue }",

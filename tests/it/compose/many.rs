@@ -39,7 +39,7 @@ fn rows_with_composite_keys_get_values_of_their_own() -> Result<()> {
     all[0].price = 1;
     all[3].guest = Some("Dan".into());
     assert_eq!(
-        Seat::update_many(&db, &[all[0].clone(), all[3].clone()], Seat::GUEST)?,
+        Seat::update_many(&db, &mut [all[0].clone(), all[3].clone()], Seat::GUEST)?,
         2
     );
     let update = log.take().into_iter().find(|sql| sql.contains("UPDATE"));
@@ -59,8 +59,8 @@ fn of_rows_with_the_same_key_the_last_wins() -> Result<()> {
         id,
         name: name.into(),
     };
-    let rows = [genre(1, "a"), genre(2, "b"), genre(1, "c"), genre(99, "d")];
-    assert_eq!(Genre::update_many(&db, &rows, Genre::NAME)?, 2);
+    let mut rows = [genre(1, "a"), genre(2, "b"), genre(1, "c"), genre(99, "d")];
+    assert_eq!(Genre::update_many(&db, &mut rows, Genre::NAME)?, 2);
     let names = Genre::query().order_by(Genre::ID).select(Genre::NAME);
     assert_eq!(names.all(&db)?, ["c", "b", "Polka"]);
     Ok(())
@@ -69,17 +69,17 @@ fn of_rows_with_the_same_key_the_last_wins() -> Result<()> {
 #[test]
 fn nothing_to_update_asks_the_database_nothing() -> Result<()> {
     let (db, log) = store()?;
-    let genre = Genre {
+    let mut genre = Genre {
         id: 1,
         name: "Blues".into(),
     };
-    assert_eq!(Genre::update_many(&db, &[], Genre::NAME)?, 0);
+    assert_eq!(Genre::update_many(&db, &mut [], Genre::NAME)?, 0);
     assert_eq!(
-        Genre::update_many(&db, std::slice::from_ref(&genre), [])?,
+        Genre::update_many(&db, std::slice::from_mut(&mut genre), [])?,
         0
     );
     assert!(log.take().is_empty());
-    let refused = Genre::update_many(&db, &[genre], Genre::ID);
+    let refused = Genre::update_many(&db, &mut [genre], Genre::ID);
     assert!(matches!(
         refused,
         Err(Error::InvalidQuery {
@@ -101,7 +101,7 @@ fn ten_thousand_rows_are_updated_in_few_statements() -> Result<()> {
         seat.guest = (seat.number == 1).then(|| seat.row.to_string());
     }
     assert_eq!(
-        Seat::update_many(&db, &all, (Seat::GUEST, Seat::PRICE))?,
+        Seat::update_many(&db, &mut all, (Seat::GUEST, Seat::PRICE))?,
         10_000
     );
     let statements = log.take();
@@ -110,7 +110,7 @@ fn ten_thousand_rows_are_updated_in_few_statements() -> Result<()> {
     assert_eq!(Seat::get(&db, (5_000, 2))?.price, 50_001);
     all[9_999].price = -1;
     all[0].price = 7;
-    let refused = Seat::update_many(&db, &all, Seat::PRICE);
+    let refused = Seat::update_many(&db, &mut all, Seat::PRICE);
     assert!(matches!(refused, Err(Error::CheckViolation { .. })));
     assert_eq!(Seat::get(&db, (1, 1))?.price, 11);
     Ok(())

@@ -48,7 +48,7 @@ macro_rules! form {
                     6 => by_value().filter(Row::ONE.is()).update(db, Row::OWN.set(value)),
                     7 => by_value().update(db, Row::ALL.set(Row::ALL + value)),
                     8 => by_value().filter(Row::TWO.is()).delete(db),
-                    9 => Row::update_many(db, &[record, row(0, id + 1, 1)], Row::ALL),
+                    9 => Row::update_many(db, &mut [record, row(0, id + 1, 1)], Row::ALL),
                     _ => by_value().order_by(Row::ID).limit(1).delete(db),
                 }
             }

@@ -234,7 +234,7 @@ fn every_call_of_a_record_works() -> Result<()> {
         name: "B".into(),
     };
     assert_eq!(
-        Vehicle::update_many(&db, &records, (Vehicle::NAME, Vehicle::DOORS))?,
+        Vehicle::update_many(&db, &mut records, (Vehicle::NAME, Vehicle::DOORS))?,
         2
     );
     assert_eq!(Vehicle::query().order_by(Vehicle::ID).all(&db)?, records);

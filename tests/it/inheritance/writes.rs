@@ -263,7 +263,7 @@ fn the_tag_is_not_written_alone() -> Result<()> {
     let (db, log, mut media) = library()?;
     let outcomes = [
         media[0].save_only(&db, Medium::KIND).map(|()| 0),
-        Medium::update_many(&db, &media, Medium::KIND),
+        Medium::update_many(&db, &mut media, Medium::KIND),
         Medium::query()
             .all_rows()
             .update(&db, Medium::KIND.set("film")),
@@ -376,16 +376,16 @@ fn many_of_all_variants_are_updated_together() -> Result<()> {
         minutes: 2,
     };
     let columns = (Medium::TITLE, Medium::PAGES, Medium::MINUTES);
-    assert_eq!(Medium::update_many(&db, &media, columns)?, 4);
+    assert_eq!(Medium::update_many(&db, &mut media, columns)?, 4);
     let log = log.take();
     assert_eq!(log.len(), 6, "{log:#?}");
     assert!(log[2].contains(r#"UPDATE "books" SET "pages" = "orm_rows"."pages" FROM"#));
     assert_eq!(Medium::query().order_by(Medium::ID).all(&db)?, media);
 
     // Of one variant's columns alone, its rows are counted.
-    assert_eq!(Medium::update_many(&db, &media, Medium::PAGES)?, 1);
-    let none: [Medium; 0] = [];
-    assert_eq!(Medium::update_many(&db, &none, Medium::PAGES)?, 0);
+    assert_eq!(Medium::update_many(&db, &mut media, Medium::PAGES)?, 1);
+    let mut none: [Medium; 0] = [];
+    assert_eq!(Medium::update_many(&db, &mut none, Medium::PAGES)?, 0);
     Ok(())
 }
 

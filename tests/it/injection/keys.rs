@@ -95,7 +95,7 @@ const KEYS: &[(&str, Call)] = &[
     ("update_many records", |db, text| {
         keyed(db, text, |tx, mut word| {
             word.number = 10;
-            assert_eq!(Word::update_many(tx, &[word], Word::NUMBER)?, 1);
+            assert_eq!(Word::update_many(tx, &mut [word], Word::NUMBER)?, 1);
             assert_eq!(Word::get(tx, new(text))?.number, 10);
             Ok(())
         })

@@ -32,7 +32,7 @@ macro_rules! named {
             }
             one.value.push('!');
             one.save(&db)?;
-            Named::update_many(&db, &[one.clone()], Named::VALUE)?;
+            Named::update_many(&db, &mut [one.clone()], Named::VALUE)?;
             Named::inserting(&mut [one.clone()]).on_conflict(Named::ID).update(Named::VALUE).run(&db)?;
             one.reload(&db)?;
             assert_eq!(Named::find_many(&db, [1])?, [one.clone()]);

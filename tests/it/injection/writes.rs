@@ -75,7 +75,7 @@ const NOTES: &[(&str, Call)] = &[
     ("update_many", |db, text| {
         rewritten(db, text, |tx, note| {
             assert_eq!(
-                Note::update_many(tx, &[note], (Note::TEXT, Note::EXTRA))?,
+                Note::update_many(tx, &mut [note], (Note::TEXT, Note::EXTRA))?,
                 1
             );
             Ok(())

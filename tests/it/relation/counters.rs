@@ -111,9 +111,9 @@ fn every_way_to_write_a_row_counts_it() -> Result<()> {
         thread.author_name = Some("ann".into());
     }
     more.push(more[0].clone());
-    Thread::update_many(&db, &more, Thread::BOARD_ID)?;
+    Thread::update_many(&db, &mut more, Thread::BOARD_ID)?;
     assert_eq!(counts(&db)?, (vec![1, 3], vec![1, 2]));
-    Thread::update_many(&db, &more, (Thread::BOARD_ID, Thread::AUTHOR_NAME))?;
+    Thread::update_many(&db, &mut more, (Thread::BOARD_ID, Thread::AUTHOR_NAME))?;
     assert_eq!(counts(&db)?, (vec![1, 3], vec![3, 1]));
     let mut upserted = Thread {
         id: 99,

@@ -206,7 +206,7 @@ impl Oracle {
                     0 => item.save(db)?,
                     1 => item.upsert(db)?,
                     2 => item.save_only(db, Item::OWNER_ID)?,
-                    _ => drop(Item::update_many(db, &[item.clone()], Item::OWNER_ID)?),
+                    _ => drop(Item::update_many(db, &mut [item.clone()], Item::OWNER_ID)?),
                 }
                 self.items.insert(id, item.owner_id);
             }
