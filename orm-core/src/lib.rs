@@ -26,6 +26,8 @@ pub mod value;
 /// What the derives' output is made of. It is not an interface: nobody else may depend on it.
 #[doc(hidden)]
 pub mod __private {
+    pub use std::any::Any;
+    pub use std::boxed::Box;
     pub use std::clone::Clone;
     pub use std::default::Default;
     pub use std::option::Option::{self, None, Some};
@@ -37,7 +39,7 @@ pub mod __private {
     use crate::error::Error;
     pub use crate::error::Result;
     pub use crate::key;
-    pub use crate::mapper::{DataMapper, Mapped};
+    pub use crate::mapper::{DataMapper, Mapped, MapperOf};
     pub use crate::mapping::ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     pub use crate::mapping::{
         Check, Column, ColumnDef, Dependent, Embedded, EmbeddedField, ForeignKey, FromRow, Index,
@@ -49,11 +51,12 @@ pub mod __private {
     pub use crate::query::{Columns, Projection, columns};
     pub use crate::record::ActiveRecord;
     pub use crate::relation::{
-        BelongsToAnyField, Loaded, Related, RelationField, RelationVisitor, TargetIn, TargetOf,
-        TargetVisitor, Targets, TargetsOf, belongs_to, belongs_to_any, belongs_to_columns, counter,
-        has_many, has_many_by, has_many_through, has_one, has_one_by, has_one_through, key_column,
-        key_of_target, key_to, link_to, many_to_many, many_to_many_by, many_to_many_inverse,
-        many_to_many_table, new_any_relation, new_relation, referred, require_counter,
+        BelongsToAnyField, Children, Loaded, Owned, OwnedVisitor, Related, RelationField,
+        RelationVisitor, TargetIn, TargetOf, TargetVisitor, Targets, TargetsOf, belongs_to,
+        belongs_to_any, belongs_to_columns, counter, has_many, has_many_by, has_many_through,
+        has_one, has_one_by, has_one_through, implied, key_column, key_of_target, key_to, link_to,
+        many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, map_key,
+        new_any_relation, new_owned, new_relation, owned, owned_by, referred, require_counter,
     };
     pub use crate::value::{ColumnType, Mismatch, Param, Row, Slot, SqlType, ValueRef};
     #[cfg(feature = "json")]

@@ -1,5 +1,7 @@
 //! Data Mapper: entities that know nothing of the database, and the types that know how they are stored.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::mapping::Mapping;
 use crate::query::{Alias, Query};
 use crate::relation::Related;
@@ -55,4 +57,38 @@ pub trait DataMapper: Mapping + Related {
 pub trait Mapped: Sized {
     /// The mapper.
     type Mapper: DataMapper<Entity = Self>;
+}
+
+/// A field whose children have a mapper of their own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no children",
+    label = "expected `Vec<…>`, `Option<…>`, `Box<…>`, `HashMap<K, …>` or `BTreeMap<K, …>` of a struct with `#[derive(orm::Mapper)]`",
+    note = "for a struct of another crate, name its mapper: `owned(mapper = LineMapper)`"
+)]
+pub trait OfMapped {
+    /// The mapper.
+    type Mapper: DataMapper;
+}
+
+/// The mapper of the children that a field holds.
+pub type MapperOf<C> = <C as OfMapped>::Mapper;
+
+impl<E: Mapped> OfMapped for Vec<E> {
+    type Mapper = E::Mapper;
+}
+
+impl<E: Mapped> OfMapped for Option<E> {
+    type Mapper = E::Mapper;
+}
+
+impl<E: Mapped> OfMapped for Box<E> {
+    type Mapper = E::Mapper;
+}
+
+impl<K, E: Mapped, S> OfMapped for HashMap<K, E, S> {
+    type Mapper = E::Mapper;
+}
+
+impl<K, E: Mapped> OfMapped for BTreeMap<K, E> {
+    type Mapper = E::Mapper;
 }

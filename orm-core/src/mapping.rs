@@ -26,6 +26,8 @@ pub use self::table::{
 pub(crate) use self::version::{advance, set_version, version_of};
 pub use crate::value::ColumnDef;
 
+use std::any::Any;
+
 use crate::error::Result;
 use crate::key::Key;
 use crate::value::{Param, Row, Slot};
@@ -134,6 +136,13 @@ pub trait Mapping: Sized + 'static {
     fn generate_key(entity: &mut Self::Entity) -> Result<bool> {
         let _ = entity;
         Ok(false)
+    }
+
+    /// What every query of the entities loads beside their rows, for the derive.
+    #[doc(hidden)]
+    #[must_use]
+    fn implied() -> Option<Box<dyn Any>> {
+        None
     }
 
     /// The field that is stored in `column`, a position in [`Table::columns`], as a place to put a value into;

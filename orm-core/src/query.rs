@@ -56,7 +56,7 @@ pub(crate) use self::increment::increment;
 pub use self::insert::{Insert, InsertReturning, OnConflict};
 pub use self::join::{Alias, Joined, LeftAlias, LeftJoined, On};
 pub use self::json::{Document, JsonExpression, JsonPath};
-pub(crate) use self::loader::{Joins, Loader, Reader};
+pub(crate) use self::loader::{ImpliedLoader, Joins, Loader, Reader};
 pub use self::number::{Number, NumberExpression};
 pub use self::operand::{Argument, Operand};
 pub use self::order::{Order, OrderList};

@@ -1,6 +1,7 @@
 #![doc = include_str!("../doc/relations.md")]
 
 mod change;
+mod changed;
 mod constant;
 mod define;
 mod delete;
@@ -14,6 +15,7 @@ mod lazy;
 mod load;
 mod mixing;
 mod moved;
+pub(crate) mod owned;
 mod parents;
 mod path;
 mod polymorphic;
@@ -28,13 +30,14 @@ mod to_one;
 mod tree;
 
 pub(crate) use self::change::{assign, key_of, key_params, key_values};
+pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, stale, update};
 pub use self::constant::Relation;
 #[doc(hidden)]
 pub use self::define::{
     belongs_to, belongs_to_any, belongs_to_columns, counter, has_many, has_many_by,
     has_many_through, has_one, has_one_by, has_one_through, key_column, key_to, link_to,
-    many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, new_any_relation,
-    new_relation, referred, require_counter,
+    many_to_many, many_to_many_by, many_to_many_inverse, many_to_many_table, map_key,
+    new_any_relation, new_owned, new_relation, owned, owned_by, referred, require_counter,
 };
 pub(crate) use self::delete::{delete, delete_rows};
 pub use self::field::{
@@ -45,6 +48,7 @@ pub(crate) use self::graph::save_graph;
 pub(crate) use self::keys::Key;
 pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
 pub(crate) use self::mixing::Mixing;
+pub use self::owned::{Children, MapField, Owned, implied};
 pub(crate) use self::parents::{keyed_with_parents, with_parents};
 pub use self::path::{Always, Path, Perhaps, Presence};
 #[doc(hidden)]
@@ -53,6 +57,6 @@ pub use self::polymorphic::{
     AnyRelation, BelongsToAny, BelongsToAnyField, LoadAny, TargetIn, TargetVisitor, Targets,
     TargetsOf,
 };
-pub use self::related::{Related, RelationVisitor};
+pub use self::related::{OwnedVisitor, Related, RelationVisitor};
 pub use self::to_many::{HasMany, ManyToMany};
 pub use self::to_one::{BelongsTo, HasOne, ToOne};

@@ -9,7 +9,7 @@ use crate::gateway;
 use crate::mapper::DataMapper;
 use crate::mapping::ColumnList;
 use crate::query::{IntoCondition, Query};
-use crate::relation;
+use crate::relation::{self, owned};
 use crate::schema::Schema;
 use crate::store;
 
@@ -155,7 +155,7 @@ impl<'d, M: DataMapper> Repository<'d, M> {
     /// # Errors
     /// [`Error::Decode`](crate::Error::Decode), and the condition that the database reports.
     pub fn find(&self, key: impl Into<M::Key>) -> Result<Option<M::Entity>> {
-        gateway::find::<M>(self.db, &key.into())
+        store::find::<M>(self.db, &key.into())
     }
 
     /// The entities with these keys, in the order of the keys. Keys without one are passed over, and a key that
@@ -168,7 +168,7 @@ impl<'d, M: DataMapper> Repository<'d, M> {
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<M::Entity>> {
         let keys: Vec<M::Key> = keys.into_iter().map(Into::into).collect();
-        gateway::find_many::<M>(self.db, &keys)
+        store::find_many::<M>(self.db, &keys)
     }
 
     /// The one entity that meets a condition, if there is one.
@@ -373,8 +373,8 @@ impl<M: DataMapper> fmt::Debug for Repository<'_, M> {
     }
 }
 
-/// A repository for tests, in the memory of the program: the mapper's table in a database of its own, without its
-/// foreign keys, since the other tables are not there.
+/// A repository for tests, in the memory of the program: the mapper's table, and those of its children, in a database of
+/// its own, without foreign keys, since the other tables are not there.
 ///
 /// Keys are made, constraints of the table are kept and queries are answered as they are anywhere else.
 pub struct InMemoryRepository<M: DataMapper> {
@@ -390,7 +390,7 @@ impl<M: DataMapper> InMemoryRepository<M> {
     pub fn new() -> Result<Self> {
         let db = Database::sqlite_in_memory().open()?;
         db.execute("PRAGMA foreign_keys = OFF", &[])?;
-        db.create_tables(Schema::new(&[M::TABLE]))?;
+        db.create_tables(Schema::new(&owned::tables::<M>()))?;
         Ok(Self {
             db,
             mapper: PhantomData,

@@ -22,11 +22,12 @@ use self::work::AnyShelf;
 use crate::connection::{Access, Executor, Monitor, Transaction, Transactional};
 use crate::driver::{Connection, Dialect};
 use crate::error::{Error, Result};
-use crate::gateway;
 use crate::key::Key as _;
 use crate::mapper::{DataMapper, Mapped};
 use crate::mapping::{Change, Mapping};
 use crate::query::Query;
+use crate::relation::Compared;
+use crate::store;
 use crate::value::Row;
 
 /// Objects of any mappers, each of a row at most once, and what is to be written of them.
@@ -73,7 +74,7 @@ pub struct Session<'d> {
     db: &'d dyn Transactional,
     shelves: Vec<Box<dyn AnyShelf>>,
     autoflush: bool,
-    compare_loaded: bool,
+    compare_loaded: Compared,
     savepoints: Vec<Mark>,
     tx: OnceCell<Transaction<'d>>,
 }
@@ -105,7 +106,7 @@ impl<'d> Session<'d> {
             db,
             shelves: Vec::new(),
             autoflush: true,
-            compare_loaded: true,
+            compare_loaded: Compared::Loaded,
             savepoints: Vec::new(),
             tx: OnceCell::new(),
         }
@@ -123,7 +124,7 @@ impl<'d> Session<'d> {
     /// lost. It does, unless this says otherwise; [`compare_loaded_of`](Self::compare_loaded_of) says it of one mapper.
     #[must_use]
     pub fn compare_loaded(mut self, compare: bool) -> Self {
-        self.compare_loaded = compare;
+        self.compare_loaded = Compared::when(compare);
         self
     }
 
@@ -145,7 +146,7 @@ impl<'d> Session<'d> {
     /// ```
     #[must_use]
     pub fn compare_loaded_of<M: DataMapper>(mut self, compare: bool) -> Self {
-        self.shelf_mut::<M>().compare_loaded = Some(compare);
+        self.shelf_mut::<M>().compare_loaded = Some(Compared::when(compare));
         self
     }
 
@@ -230,7 +231,7 @@ impl<'d> Session<'d> {
             }
         }
         self.flush_before::<M>()?;
-        match gateway::find::<M>(&*self, &key)? {
+        match store::find::<M>(&*self, &key)? {
             Some(entity) => self.intern::<M>(entity).map(Some),
             None => Ok(None),
         }
@@ -257,7 +258,7 @@ impl<'d> Session<'d> {
         if !missing.is_empty() {
             self.flush_before::<M>()?;
         }
-        for entity in gateway::find_many::<M>(&*self, &missing)? {
+        for entity in store::find_many::<M>(&*self, &missing)? {
             self.intern::<M>(entity)?;
         }
         let mut found = Vec::with_capacity(keys.len());
@@ -387,7 +388,7 @@ impl<'d> Session<'d> {
         // Its key may have been changed in memory.
         let key = self.shelf_mut::<M>().stored_key(handle.at)?;
         let key = M::Key::read(&Row::new(&key), 0)?;
-        let found = gateway::find::<M>(&*self, &key)?;
+        let found = store::find::<M>(&*self, &key)?;
         let entity = found.ok_or(Error::NotFound {
             table: M::TABLE.name,
         })?;

@@ -1,35 +1,61 @@
 //! What both patterns do with entities one by one, together with what their relations ask for.
 
+use std::collections::HashMap;
 use std::slice;
 
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
-use crate::mapping::{Mapping, version_of};
+use crate::key::Key as _;
+use crate::mapping::{KeyStrategy, Mapping, set_version, version_of};
 use crate::query::Query;
+use crate::relation::owned::{self, Check, Journal, Tree};
 use crate::relation::{self, Related};
 
 /// The row with a key.
-pub(crate) fn get<M: Mapping>(db: &dyn Executor, key: &M::Key) -> Result<M::Entity> {
-    gateway::find::<M>(db, key)?.ok_or(not_found::<M>())
+pub(crate) fn get<M: Related>(db: &dyn Executor, key: &M::Key) -> Result<M::Entity> {
+    find::<M>(db, key)?.ok_or(not_found::<M>())
 }
 
-pub(crate) fn save<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
-    found::<M>(written::<M, _>(db, entity, gateway::save::<M>)?)
+pub(crate) fn find<M: Related>(db: &dyn Executor, key: &M::Key) -> Result<Option<M::Entity>> {
+    let mut found = gateway::find::<M>(db, key)?;
+    let mut entities: Vec<&mut M::Entity> = found.iter_mut().collect();
+    owned::load::<M>(db, &mut entities)?;
+    Ok(found)
 }
 
-pub(crate) fn insert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
-    written::<M, _>(db, entity, gateway::insert::<M>)
+pub(crate) fn find_many<M: Related>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M::Entity>> {
+    let mut found = gateway::find_many::<M>(db, keys)?;
+    let mut entities: Vec<&mut M::Entity> = found.iter_mut().collect();
+    owned::load::<M>(db, &mut entities)?;
+    Ok(found)
 }
 
-pub(crate) fn insert_many<M: Mapping>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
-    relation::keyed_with_parents::<M, _, _>(db, entities, |db, entities| {
-        gateway::insert_many::<M>(db, entities)
+pub(crate) fn save<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    let rows = Rows::of::<M>(entity);
+    with_children::<M, _>(db, slice::from_mut(entity), rows, |db, entities| {
+        found::<M>(written::<M, _>(db, &mut entities[0], gateway::save::<M>)?)
     })
 }
 
-pub(crate) fn update<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
-    found::<M>(written::<M, _>(db, entity, gateway::update::<M>)?)
+pub(crate) fn insert<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    with_children::<M, _>(db, slice::from_mut(entity), Rows::New, |db, entities| {
+        written::<M, _>(db, &mut entities[0], gateway::insert::<M>)
+    })
+}
+
+pub(crate) fn insert_many<M: Related>(db: &dyn Executor, entities: &mut [M::Entity]) -> Result<()> {
+    with_children::<M, _>(db, entities, Rows::New, |db, entities| {
+        relation::keyed_with_parents::<M, _, _>(db, entities, |db, entities| {
+            gateway::insert_many::<M>(db, entities)
+        })
+    })
+}
+
+pub(crate) fn update<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    with_children::<M, _>(db, slice::from_mut(entity), Rows::Stored, |db, entities| {
+        found::<M>(written::<M, _>(db, &mut entities[0], gateway::update::<M>)?)
+    })
 }
 
 pub(crate) fn update_columns<M: Mapping>(
@@ -52,8 +78,11 @@ pub(crate) fn update_many<M: Mapping>(
     })
 }
 
-pub(crate) fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
-    written::<M, _>(db, entity, gateway::upsert::<M>)
+pub(crate) fn upsert<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    let rows = Rows::of::<M>(entity);
+    with_children::<M, _>(db, slice::from_mut(entity), rows, |db, entities| {
+        written::<M, _>(db, &mut entities[0], gateway::upsert::<M>)
+    })
 }
 
 pub(crate) fn delete<M: Related>(db: &dyn Executor, entity: &M::Entity) -> Result<()> {
@@ -70,7 +99,7 @@ pub(crate) fn delete_by_key<M: Related>(db: &dyn Executor, key: &M::Key) -> Resu
 }
 
 /// The one row of a query, or a new one; and whether it is new.
-pub(crate) fn get_or_create<M: Mapping>(
+pub(crate) fn get_or_create<M: Related>(
     db: &dyn Executor,
     query: &Query<M>,
     create: impl FnOnce() -> M::Entity,
@@ -91,7 +120,7 @@ pub(crate) fn get_or_create<M: Mapping>(
 }
 
 /// Changes the one row of a query, or makes a new one; and says whether it is new.
-pub(crate) fn update_or_create<M: Mapping>(
+pub(crate) fn update_or_create<M: Related>(
     db: &dyn Executor,
     query: &Query<M>,
     change: impl FnOnce(&mut M::Entity),
@@ -105,6 +134,73 @@ pub(crate) fn update_or_create<M: Mapping>(
         }
         Ok((entity, created))
     })
+}
+
+/// Whether rows of entities that are to be written may be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    New,
+    Stored,
+}
+
+impl Rows {
+    fn of<M: Mapping>(entity: &M::Entity) -> Self {
+        let assigned = M::TABLE.key_strategy == KeyStrategy::Assigned;
+        if !assigned && M::key(entity).is_unset() {
+            Self::New
+        } else {
+            Self::Stored
+        }
+    }
+}
+
+/// Writes entities by `work`, and then their children, which are compared with those that are stored.
+fn with_children<M: Related, T>(
+    db: &dyn Executor,
+    entities: &mut [M::Entity],
+    rows: Rows,
+    work: impl FnOnce(&dyn Executor, &mut [M::Entity]) -> Result<T>,
+) -> Result<T> {
+    if !M::OWNS {
+        return work(db, entities);
+    }
+    let before = entities.iter().map(|entity| {
+        let identity = (M::key(entity), version_of::<M>(entity)?);
+        Ok((identity, Journal::of::<M>(entity)?))
+    });
+    let before: Vec<_> = before.collect::<Result<_>>()?;
+    let done = atomically(db, |db| {
+        let stored = match rows {
+            Rows::New => HashMap::new(),
+            Rows::Stored => stored::<M>(db, entities)?,
+        };
+        let done = work(db, entities)?;
+        let roots = entities.iter_mut().enumerate();
+        let mut roots: Vec<_> = roots
+            .map(|(at, entity)| (entity, stored.get(&at)))
+            .collect();
+        owned::write::<M>(db, &mut roots, Check::Versions)?;
+        Ok(done)
+    });
+    if done.is_err() {
+        for (entity, ((key, version), journal)) in entities.iter_mut().zip(before) {
+            M::set_key(entity, key);
+            version.map_or(Ok(()), |version| set_version::<M>(entity, &version))?;
+            journal.undo::<M>(entity)?;
+        }
+    }
+    done
+}
+
+/// What is stored of entities, by their places.
+fn stored<M: Related>(db: &dyn Executor, entities: &[M::Entity]) -> Result<HashMap<usize, Tree>> {
+    let mut stored = HashMap::with_capacity(entities.len());
+    for (at, entity) in entities.iter().enumerate() {
+        if let Some(found) = find::<M>(db, &M::key(entity))? {
+            stored.insert(at, Tree::of::<M>(&found));
+        }
+    }
+    Ok(stored)
 }
 
 fn written<M: Mapping, T>(

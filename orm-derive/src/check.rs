@@ -61,6 +61,7 @@ const RECORD: &[StructRule] = &[
 
 /// The rules of a struct that saves itself: its relations are methods too.
 const ACTIVE: &[StructRule] = &[
+    relation::children_are_of_an_aggregate,
     relation::methods_have_different_names,
     relation::method_hides_no_function,
 ];

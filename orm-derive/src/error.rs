@@ -23,7 +23,7 @@ pub(crate) use self::item::{
 pub(crate) use self::relation::{
     foreign_key_twice, hidden_function, key_is_document, lonely_option, no_join, no_key_field,
     no_tag_field, no_targets, not_a_relation, not_an_enum, not_one_entity, one_column,
-    relation_in_list, same_entity, same_join_columns, same_method, through_itself,
+    owned_by_record, relation_in_list, same_entity, same_join_columns, same_method, through_itself,
     through_several_tables, unequal_lists, unseen_target, useless_option,
 };
 pub(crate) use self::variants::{

@@ -9,6 +9,7 @@ mod from_row;
 mod layout;
 mod literal;
 mod mapping;
+mod owned;
 mod pattern;
 mod relation;
 pub(crate) mod stub;

@@ -21,6 +21,8 @@ pub(crate) const BELONGS_TO_BY: Symbol = symbol("belongs_to", "belongs_to(key = 
 pub(crate) const BELONGS_TO_ANY: Symbol = symbol("belongs_to_any", "belongs_to_any");
 pub(crate) const BELONGS_TO_ANY_BY: Symbol =
     symbol("belongs_to_any", "belongs_to_any(key = subject_id)");
+/// The field of its children by which a map knows them.
+pub(crate) const BY: Symbol = symbol("by", "by = sku");
 pub(crate) const CHECK: Symbol = symbol("check", r#"check = "price > 0""#);
 pub(crate) const COLLATE: Symbol = symbol("collate", r#"collate = "NOCASE""#);
 pub(crate) const COLUMN: Symbol = symbol("column", r#"column = "name""#);
@@ -50,10 +52,14 @@ pub(crate) const JSON: Symbol = symbol("json", "json");
 pub(crate) const KEY: Symbol = symbol("key", "key = artist_id");
 pub(crate) const LENGTH: Symbol = symbol("length", "length = 120");
 pub(crate) const MANY_TO_MANY: Symbol = symbol("many_to_many", "many_to_many(through = Entry)");
+pub(crate) const MAPPER: Symbol = symbol("mapper", "mapper = LineMapper");
 pub(crate) const NAME: Symbol = symbol("name", r#"name = "…""#);
 pub(crate) const ON_DELETE: Symbol = symbol("on_delete", "on_delete = cascade");
 pub(crate) const ON_UPDATE: Symbol = symbol("on_update", "on_update = cascade");
+pub(crate) const ORDER: Symbol = symbol("order", "order = position");
 pub(crate) const OTHER_COLUMN: Symbol = symbol("column", "column = code");
+pub(crate) const OWNED: Symbol = symbol("owned", "owned");
+pub(crate) const OWNED_BY: Symbol = symbol("owned", "owned(key = order_id)");
 pub(crate) const PRECISION: Symbol = symbol("precision", "precision = 10");
 pub(crate) const PREFIX: Symbol = symbol("prefix", r#"prefix = "home_""#);
 pub(crate) const PRIMARY_KEY: Symbol = symbol("primary_key", "primary_key");
@@ -109,7 +115,7 @@ pub(crate) const DEPENDENTS: [(&str, &str); 5] = [
 ];
 
 /// The functions of every record, which a method of the same name would hide.
-pub(crate) const FUNCTIONS: [&str; 35] = [
+pub(crate) const FUNCTIONS: [&str; 37] = [
     "get",
     "find",
     "find_many",
@@ -145,8 +151,16 @@ pub(crate) const FUNCTIONS: [&str; 35] = [
     "set_key",
     "generate_key",
     "relations",
+    "implied",
+    "owned",
 ];
 
 /// The words that make a field a relation, and no column.
-pub(crate) const RELATIONS: [Symbol; 5] =
-    [BELONGS_TO, BELONGS_TO_ANY, HAS_ONE, HAS_MANY, MANY_TO_MANY];
+pub(crate) const RELATIONS: [Symbol; 6] = [
+    BELONGS_TO,
+    BELONGS_TO_ANY,
+    HAS_ONE,
+    HAS_MANY,
+    MANY_TO_MANY,
+    OWNED,
+];

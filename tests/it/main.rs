@@ -1,5 +1,6 @@
 //! The integration tests, in one program so that SQLite is linked once.
 
+mod aggregate;
 mod bad_input;
 mod chinook;
 mod chinook_questions;

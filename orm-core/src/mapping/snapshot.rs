@@ -33,8 +33,19 @@ impl Snapshot {
 
     /// What the columns of the primary key held.
     pub(crate) fn key<M: Mapping>(&self) -> Vec<Value> {
-        let key = M::TABLE.key.iter();
-        key.map(|&at| self.0[at].clone()).collect()
+        self.at(M::TABLE.key)
+    }
+
+    /// What some columns held.
+    pub(crate) fn at(&self, columns: &[usize]) -> Vec<Value> {
+        columns.iter().map(|&at| self.0[at].clone()).collect()
+    }
+
+    /// An entity that holds the same.
+    pub(crate) fn hydrate<M: Mapping>(&self) -> Result<M::Entity> {
+        let values: &[Value] = &self.0;
+        let entity = M::hydrate(&Row::new(&values), 0);
+        entity.map_err(|error| M::TABLE.named(error, 0))
     }
 
     /// Whether an entity holds something else in a column.
@@ -74,7 +85,7 @@ impl Snapshot {
         for at in self.changed::<M>(entity) {
             if M::assign(entity, at, &row, at).is_err() {
                 // A column of an embedded value has no place of its own.
-                *entity = M::hydrate(&row, 0).map_err(|error| M::TABLE.named(error, 0))?;
+                *entity = self.hydrate::<M>()?;
                 return Ok(());
             }
         }

@@ -1,5 +1,7 @@
 //! What columns belong to: a mapped table, or the rows of a selection.
 
+use std::any::Any;
+
 use super::{Mapping, Table};
 use crate::error::Result;
 use crate::value::Row;
@@ -31,6 +33,13 @@ pub trait Source: 'static {
     /// The name and the columns.
     const TABLE: &'static Table;
 
+    /// What every query of the entities loads beside their rows, for the derive.
+    #[doc(hidden)]
+    #[must_use]
+    fn implied() -> Option<Box<dyn Any>> {
+        None
+    }
+
     /// Makes an entity of a row, whose first column of this source is at a position.
     ///
     /// # Errors
@@ -43,6 +52,10 @@ impl<M: Mapping> Source for M {
     type Entity = M::Entity;
 
     const TABLE: &'static Table = M::TABLE;
+
+    fn implied() -> Option<Box<dyn Any>> {
+        <M as Mapping>::implied()
+    }
 
     #[inline]
     fn read(row: &Row<'_>, at: usize) -> Result<M::Entity> {

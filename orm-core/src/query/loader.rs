@@ -31,12 +31,20 @@ pub(crate) trait Loader<E>: Send + Sync {
         Ok(at)
     }
 
+    /// Whether it is there because of the mapping, and was not asked for.
+    fn is_implied(&self) -> bool {
+        false
+    }
+
     /// Loads by statements of its own, once for all entities.
     ///
     /// # Errors
     /// Those of the queries, after which no entity has been changed.
     fn load(&self, from: Reader<'_>, entities: &mut [&mut E]) -> Result<()>;
 }
+
+/// What every query of some entities loads.
+pub(crate) type ImpliedLoader<E> = Arc<dyn Loader<E>>;
 
 /// Where loaders read.
 #[derive(Clone, Copy)]
@@ -89,6 +97,10 @@ impl<E, T> Loader<(E, T)> for OfFirst<E> {
 
     fn attach(&self, pair: &mut (E, T), row: &Row<'_>, at: usize) -> Result<usize> {
         self.0.attach(&mut pair.0, row, at)
+    }
+
+    fn is_implied(&self) -> bool {
+        self.0.is_implied()
     }
 
     fn load(&self, from: Reader<'_>, pairs: &mut [&mut (E, T)]) -> Result<()> {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::condition::IntoCondition;
-use super::loader::Loader;
+use super::loader::{ImpliedLoader, Loader};
 use super::node::{Node, Test};
 use super::order::{self, OrderList};
 use super::parts::Parts;
@@ -79,7 +79,10 @@ impl<M: Source> Query<M> {
     /// # Ok::<(), orm::Error>(())
     /// ```
     pub fn new() -> Self {
-        Self::of(Parts::new(M::TABLE), read_entity::<M>)
+        let implied = M::implied().and_then(|implied| implied.downcast().ok());
+        let loader = implied.map(|implied: Box<ImpliedLoader<M::Entity>>| *implied);
+        let loaders = loader.into_iter().collect();
+        Self::loading(Parts::new(M::TABLE), read_entity::<M>, loaders)
     }
 }
 
@@ -105,7 +108,7 @@ impl<S: Scope, R> Query<S, R> {
 
     /// Says that the rows become others, for which nothing could be loaded.
     pub(super) fn refuse_loaders(&mut self) {
-        if !self.loaders.is_empty() {
+        if self.loaders.iter().any(|loader| !loader.is_implied()) {
             self.parts
                 .refuse("it loads relations of entities, and selects other rows");
         }

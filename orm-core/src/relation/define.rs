@@ -4,12 +4,13 @@ use super::constant::Relation;
 use super::field::{
     BelongsToField, HasManyField, HasOneField, ManyToManyField, RelationField, TargetOf,
 };
+use super::owned::{Children, MapField, Owned};
 use super::polymorphic::{
     AnyRelation, BelongsToAny, BelongsToAnyField, TargetIn, Targets, TargetsOf,
 };
 use crate::mapping::{
-    Column, ColumnDef, ForeignKey, Mapping, ReferentialAction, Refers, RefersTo, RelationDef,
-    RelationKind, Step, Table, Tag, table_of,
+    Column, ColumnDef, Dependent, ForeignKey, Mapping, ReferentialAction, Refers, RefersTo,
+    RelationDef, RelationKind, Step, Table, Tag, table_of,
 };
 use crate::value::ColumnType;
 
@@ -207,6 +208,75 @@ macro_rules! has {
 has! {
     has_one, has_one_by, has_one_through: HasOneField is HasOne;
     has_many, has_many_by, has_many_through: HasManyField is HasMany;
+}
+
+/// [`Owned::new`], as the derive writes it.
+#[must_use]
+pub const fn new_owned<M: Mapping, C: Children<T>, T: Mapping>(
+    at: usize,
+    get: fn(&M::Entity) -> &C,
+    get_mut: fn(&mut M::Entity) -> &mut C,
+) -> Owned<M, C, T> {
+    Owned::new(at, get, get_mut)
+}
+
+/// The column by which a map of children knows them, which holds values of its type `K`.
+#[must_use]
+pub const fn map_key<C: MapField, T>(column: Column<T, C::Key>) -> usize {
+    column.position()
+}
+
+/// The children of a row, each by the only key that they have for it.
+///
+/// # Panics
+/// While compiling, if the field is a map, and nothing says by which column.
+#[must_use]
+pub const fn owned<M: Mapping, C: Children<T>, T: Mapping + RefersTo<M>>(
+    name: &'static str,
+    path: &'static str,
+    by: Option<usize>,
+) -> RelationDef {
+    own::<C, T>(
+        relation::<T>(name, path, RelationKind::HasOne, referred_to::<M, T>),
+        by,
+    )
+}
+
+/// The children of a row, by these columns.
+///
+/// # Panics
+/// As [`owned`].
+#[must_use]
+pub const fn owned_by<M: Mapping, C: Children<T>, T: Mapping>(
+    name: &'static str,
+    path: &'static str,
+    by: Option<usize>,
+    columns: &'static [usize],
+) -> RelationDef {
+    RelationDef {
+        columns,
+        ..own::<C, T>(
+            relation::<T>(name, path, RelationKind::HasOne, referred_to_by::<M, T>),
+            by,
+        )
+    }
+}
+
+/// A relation to children, which go when their root goes.
+const fn own<C: Children<T>, T: Mapping>(relation: RelationDef, by: Option<usize>) -> RelationDef {
+    assert!(
+        !C::IS_MAP || by.is_some(),
+        "a map needs to know its children by a column: write `owned(by = field)`, with a field of the children"
+    );
+    RelationDef {
+        kind: if C::MANY {
+            RelationKind::HasMany
+        } else {
+            RelationKind::HasOne
+        },
+        dependent: Some(Dependent::Cascade),
+        ..relation
+    }
 }
 
 /// Methods and no functions, so that the enum is known before it is asked for the variant of `M`.

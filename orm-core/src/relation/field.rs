@@ -13,7 +13,8 @@ use crate::value::Row;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no relation field",
     label = "expected `BelongsTo<…>`, `HasOne<…>`, `HasMany<…>` or `ManyToMany<…>`",
-    note = "write the mapped type of the related rows into one of them, such as `BelongsTo<Artist>`, `BelongsTo<Option<Artist>>` or `HasMany<Album>`"
+    note = "write the mapped type of the related rows into one of them, such as `BelongsTo<Artist>`, `BelongsTo<Option<Artist>>` or `HasMany<Album>`",
+    note = "children that belong to one row alone are a plain `Vec`, `Option` or map with `#[orm(owned)]`, in a struct with `#[derive(orm::Mapper)]`"
 )]
 pub trait RelationField: Sized + 'static {
     /// The mapping of the related entities.

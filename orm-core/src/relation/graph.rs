@@ -255,6 +255,12 @@ fn save<M: Related>(
     others: Vec<&mut M::Entity>,
     part: Part,
 ) -> Result<()> {
+    if M::OWNS && !new.is_empty() {
+        return Err(Error::InvalidQuery {
+            table: M::TABLE.name,
+            reason: "an aggregate is saved with its children: add it to a session, or save it by a repository",
+        });
+    }
     with_parents::<M, _, _>(db, new, |db, new| {
         gateway::insert_all_or_give_up::<M>(db, new)
     })?;

@@ -200,6 +200,11 @@ impl Keys {
     }
 
     /// The values of every key once, one key behind the other.
+    /// Whether rows with the same key share a group.
+    pub(super) fn are_shared(&self) -> bool {
+        self.shared
+    }
+
     pub(super) fn distinct(&self) -> &[Value] {
         &self.distinct
     }

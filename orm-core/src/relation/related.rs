@@ -2,6 +2,7 @@
 
 use super::constant::Relation;
 use super::field::RelationField;
+use super::owned::{Children, Owned};
 use super::polymorphic::{AnyRelation, Targets};
 use crate::error::Result;
 use crate::mapping::Mapping;
@@ -16,6 +17,20 @@ use crate::mapping::Mapping;
 pub trait Related: Mapping {
     /// Whether relations of its entities must not be loaded lazily: `#[orm(strict_loading)]`.
     const STRICT_LOADING: bool = false;
+
+    /// Whether its entities hold children, which are read and written together with them.
+    #[doc(hidden)]
+    const OWNS: bool = false;
+
+    /// Visits each field that holds children.
+    ///
+    /// # Errors
+    /// Those of the visitor.
+    #[doc(hidden)]
+    fn owned<V: OwnedVisitor<Self>>(visitor: &mut V) -> Result<()> {
+        let _ = visitor;
+        Ok(())
+    }
 
     /// Visits each relation.
     ///
@@ -40,4 +55,14 @@ pub trait RelationVisitor<M: Mapping> {
     /// # Errors
     /// What the visitor makes of it.
     fn visit_any<P: Targets>(&mut self, relation: AnyRelation<M, P>) -> Result<()>;
+}
+
+/// What visits the fields of a mapping that hold children.
+#[doc(hidden)]
+pub trait OwnedVisitor<M: Mapping> {
+    /// Visits one field.
+    ///
+    /// # Errors
+    /// What the visitor makes of it.
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()>;
 }

@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::load::Load;
 use crate::error::Result;
 use crate::mapping::{Mapping, Step};
-use crate::query::Reader;
+use crate::query::{Query, Reader};
 use crate::value::{Param, ValueRef};
 
 /// What was found for some entities.
@@ -35,7 +35,7 @@ pub(super) fn find<'e, M: Mapping, F: RelationField>(
     for entity in entities {
         keys.add_of::<M>(entity, first.from)?;
     }
-    let groups = groups(from, load, &steps, &keys)?;
+    let groups = groups(from, &load.query, &steps, &keys)?;
     let mut slots = keys.into_slots();
     if F::SHARED && load.query.is_narrowed() {
         // A row that was not asked for is not missing.
@@ -47,33 +47,36 @@ pub(super) fn find<'e, M: Mapping, F: RelationField>(
 }
 
 /// The related entities of each group of keys.
-pub(super) fn groups<M: Mapping, F: RelationField>(
+pub(super) fn groups<T: Mapping>(
     from: Reader<'_>,
-    load: &Load<M, F>,
+    query: &Query<T>,
     steps: &[Step],
     keys: &Keys,
-) -> Result<Vec<Vec<EntityOf<F>>>> {
-    let mut groups: Vec<Vec<EntityOf<F>>> = Vec::new();
+) -> Result<Vec<Vec<T::Entity>>> {
+    let mut groups: Vec<Vec<T::Entity>> = Vec::new();
     // A group that is shared has one row, unless something is wrong.
-    groups.resize_with(keys.count(), || Vec::with_capacity(usize::from(F::SHARED)));
-    load.query
-        .read_from(from, steps, keys.distinct(), &mut |row, positions| {
-            // The entity is not moved from where it was read before its place is known.
-            let entity = load.query.entity(row, steps);
-            let number = entity.as_ref().ok().and_then(|entity| match steps {
-                // It has the key itself, which need not be read once more.
-                &[Step { to: &[at], .. }] => number_of(&F::Target::value(entity, at)),
-                _ => None,
-            });
-            let of_number = number.and_then(|number| keys.groups_of_number(number));
-            let of_key = of_number.map_or_else(|| keys.groups_of(row, positions), Ok)?;
-            for &group in &of_key.more {
-                groups[group].push(load.query.entity(row, steps)?);
-            }
-            groups[of_key.first].push(entity?);
-            Ok(())
-        })?;
-    load.load_nested(from, groups.iter_mut().flatten())?;
+    groups.resize_with(keys.count(), || {
+        Vec::with_capacity(usize::from(keys.are_shared()))
+    });
+    query.read_from(from, steps, keys.distinct(), &mut |row, positions| {
+        // The entity is not moved from where it was read before its place is known.
+        let entity = query.entity(row, steps);
+        let number = entity.as_ref().ok().and_then(|entity| match steps {
+            // It has the key itself, which need not be read once more.
+            &[Step { to: &[at], .. }] => number_of(&T::value(entity, at)),
+            _ => None,
+        });
+        let of_number = number.and_then(|number| keys.groups_of_number(number));
+        let of_key = of_number.map_or_else(|| keys.groups_of(row, positions), Ok)?;
+        for &group in &of_key.more {
+            groups[group].push(query.entity(row, steps)?);
+        }
+        groups[of_key.first].push(entity?);
+        Ok(())
+    })?;
+    if !query.loaders().is_empty() {
+        query.load_all(from, groups.iter_mut().flatten().collect())?;
+    }
     Ok(groups)
 }
 

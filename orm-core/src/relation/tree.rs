@@ -147,7 +147,7 @@ impl<M: Mapping, F: RelationField<Target = M>> Chain<M, F> {
             self.ask(entity, &mut keys)?;
         }
         while keys.count() > 0 {
-            let found = select_in::groups(from, load, &[self.step], &keys)?;
+            let found = select_in::groups(from, &load.query, &[self.step], &keys)?;
             keys = Keys::new(&self.step, true, found.len());
             for entity in found.into_iter().flatten() {
                 self.ask(&entity, &mut keys)?;

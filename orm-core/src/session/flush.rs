@@ -4,12 +4,13 @@ use super::work::{AnyShelf, Pending};
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::Table;
+use crate::relation::Compared;
 
 /// Writes what is to be written of all shelves.
 pub(super) fn write(
     shelves: &mut [Box<dyn AnyShelf>],
     db: &dyn Executor,
-    compared: bool,
+    compared: Compared,
 ) -> Result<()> {
     let order = &order_of(shelves);
     let mut pending = Pending::of(referred_too_early(shelves, order));
@@ -37,6 +38,9 @@ pub(super) fn write(
     }
     for &at in order {
         shelves[at].update(db, compared)?;
+    }
+    for &at in order {
+        shelves[at].write_children(db, compared)?;
     }
     for &at in order.iter().rev() {
         shelves[at].delete(db)?;

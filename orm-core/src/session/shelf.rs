@@ -4,16 +4,17 @@ use super::identity::{self, IdentityMap};
 use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
-use crate::mapping::{Change, Snapshot, version_of};
-use crate::relation::{Key, key_values};
-use crate::value::{Param, Value};
+use crate::mapping::{Change, version_of};
+use crate::relation::owned::{Journal, Tree};
+use crate::relation::{Compared, Key, key_values};
+use crate::value::Value;
 
 /// The objects of one mapper.
 pub(super) struct Shelf<M: DataMapper> {
     pub(super) slots: Vec<Option<Slot<M::Entity>>>,
     pub(super) rows: IdentityMap,
     /// Whether rows are compared with what was read, if it is said for this mapper.
-    pub(super) compare_loaded: Option<bool>,
+    pub(super) compare_loaded: Option<Compared>,
     /// Objects that are to be inserted, in the order in which they were added.
     pub(super) added: Vec<u32>,
     /// Objects that may have been changed.
@@ -37,8 +38,9 @@ pub(super) enum Source {
 
 /// How an object becomes what it was.
 pub(super) enum Undo<M: DataMapper> {
-    Inserted(M::Key),
-    Updated(Snapshot),
+    /// From this key, and what its children held.
+    Inserted(M::Key, Journal),
+    Updated(Box<Tree>),
     Deleted,
     /// It was read in the transaction, and may never have been so.
     Read,
@@ -51,6 +53,8 @@ pub(super) struct Flush<M: DataMapper> {
     /// References that are written when all rows are there.
     pub(super) deferred: Vec<Deferred>,
     pub(super) updated: Vec<u32>,
+    /// What the children of new and changed objects held before they were written.
+    pub(super) journals: Vec<(u32, Journal)>,
     /// The versions of changed objects before they were written.
     pub(super) versions: Vec<(u32, Value)>,
     pub(super) deleted: Vec<u32>,
@@ -69,6 +73,7 @@ impl<M: DataMapper> Default for Flush<M> {
             keys: Vec::new(),
             deferred: Vec::new(),
             updated: Vec::new(),
+            journals: Vec::new(),
             versions: Vec::new(),
             deleted: Vec::new(),
         }
@@ -185,7 +190,7 @@ impl<M: DataMapper> Shelf<M> {
             slot.state = State::Stored;
         }
         if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
-            slot.kept = Some(Snapshot::of::<M>(&slot.entity));
+            slot.kept = Some(Box::new(Tree::of::<M>(&slot.entity)));
             self.touched.push(at);
         }
     }
@@ -224,7 +229,7 @@ impl<M: DataMapper> Shelf<M> {
                 entity,
                 kept: Some(before),
                 ..
-            }) => before.changes::<M>(entity),
+            }) => before.values.changes::<M>(entity),
             _ => Ok(Vec::new()),
         }
     }
@@ -265,7 +270,7 @@ impl<M: DataMapper> Shelf<M> {
         match self.slot(at) {
             Some(Slot {
                 kept: Some(before), ..
-            }) => Ok(before.key::<M>()),
+            }) => Ok(before.values.key::<M>()),
             Some(slot) => key_values::<M>(&slot.entity),
             None => Ok(Vec::new()),
         }
@@ -276,15 +281,15 @@ impl<M: DataMapper> Shelf<M> {
         let mut row = self.stored_key(at)?;
         if let (Some(slot), Some(column)) = (self.slot(at), M::TABLE.version) {
             row.extend(match &slot.kept {
-                Some(before) => Param::from(before.value(column)).into_value().ok(),
+                Some(before) => before.values.at(&[column]).pop(),
                 None => version_of::<M>(&slot.entity)?,
             });
         }
         Ok(row)
     }
 
-    /// The objects in some places, in the order of the places.
-    pub(super) fn entities(&mut self, places: &[u32]) -> Vec<&mut M::Entity> {
+    /// The slots in some places, in the order of the places.
+    pub(super) fn slots_in(&mut self, places: &[u32]) -> Vec<&mut Slot<M::Entity>> {
         let mut sorted: Vec<(u32, usize)> = places.iter().copied().zip(0..).collect();
         sorted.sort_unstable();
         let mut found = Vec::with_capacity(sorted.len());
@@ -295,10 +300,16 @@ impl<M: DataMapper> Shelf<M> {
             };
             (rest, begin) = (behind, at as usize + 1);
             if let Some(Some(slot)) = until.last_mut() {
-                found.push((nth, &mut slot.entity));
+                found.push((nth, slot));
             }
         }
         found.sort_unstable_by_key(|(nth, _)| *nth);
-        found.into_iter().map(|(_, entity)| entity).collect()
+        found.into_iter().map(|(_, slot)| slot).collect()
+    }
+
+    /// The objects in some places, in the order of the places.
+    pub(super) fn entities(&mut self, places: &[u32]) -> Vec<&mut M::Entity> {
+        let slots = self.slots_in(places).into_iter();
+        slots.map(|slot| &mut slot.entity).collect()
     }
 }

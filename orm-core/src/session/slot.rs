@@ -1,14 +1,15 @@
 //! One object of a session, and what is known of its row.
 
 use crate::error::Result;
-use crate::mapping::{Mapping, Snapshot};
+use crate::relation::Related;
+use crate::relation::owned::Tree;
 
 /// An object in a session.
 pub(super) struct Slot<E> {
     pub(super) entity: E,
     pub(super) state: State,
     /// What it was at the last flush, as soon as it may have been changed since.
-    pub(super) kept: Option<Snapshot>,
+    pub(super) kept: Option<Box<Tree>>,
 }
 
 /// What is known of the row of an object.
@@ -29,7 +30,7 @@ pub(super) enum State {
 }
 
 /// Lets an object be what it was at the last flush.
-pub(super) fn give_up<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
+pub(super) fn give_up<M: Related>(slot: &mut Slot<M::Entity>) -> Result<()> {
     match slot.kept.take() {
         Some(before) => before.restore::<M>(&mut slot.entity),
         None => Ok(()),
@@ -37,7 +38,7 @@ pub(super) fn give_up<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
 }
 
 /// Lets an object that is stored be read again, and gives up what was changed.
-pub(super) fn expire<M: Mapping>(slot: &mut Slot<M::Entity>) -> Result<()> {
+pub(super) fn expire<M: Related>(slot: &mut Slot<M::Entity>) -> Result<()> {
     if slot.state != State::Stored {
         return Ok(());
     }

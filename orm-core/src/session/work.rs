@@ -9,11 +9,12 @@ use super::shelf::{Deferred, Flush, Shelf, Undo};
 use super::slot::{Slot, State, expire, give_up};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
-use crate::gateway::{self, Changed, Matching};
+use crate::gateway::{self, Changed};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
-use crate::mapping::{self, ForeignKey, KeyStrategy, Snapshot, Table, version_of};
-use crate::relation::{self, Key, assign, key_of};
+use crate::mapping::{self, ForeignKey, Table, version_of};
+use crate::relation::owned::{self, Check, Journal};
+use crate::relation::{self, Compared, Groups, Key, add_to, assign, key_of};
 use crate::value::{Param, Row, Value};
 
 /// A shelf, whatever its mapper is.
@@ -33,7 +34,10 @@ pub(super) trait AnyShelf: Any {
 
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()>;
 
-    fn update(&mut self, db: &dyn Executor, compared: bool) -> Result<()>;
+    fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
+
+    /// Writes the children of new and changed objects.
+    fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()>;
 
@@ -91,6 +95,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             self.flush.keys.push((at, M::key(&slot.entity)));
+            if M::OWNS {
+                let journal = Journal::of::<M>(&slot.entity)?;
+                self.flush.journals.push((at, journal));
+            }
             M::generate_key(&mut slot.entity)?;
             if let Some(rows) = &mut rows
                 && !M::key(&slot.entity).is_unset()
@@ -111,7 +119,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                     return Ok(None);
                 };
                 let values = columns.iter().map(|&at| match &slot.kept {
-                    Some(before) => Param::from(before.value(at)).into_value(),
+                    Some(before) => Param::from(before.values.value(at)).into_value(),
                     None => M::value(&slot.entity, at).into_value(),
                 });
                 match values.collect::<Result<Vec<Value>, _>>() {
@@ -165,9 +173,19 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         Ok(())
     }
 
-    fn update(&mut self, db: &dyn Executor, compared: bool) -> Result<()> {
+    fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
         let compared = self.compare_loaded.unwrap_or(compared);
         self.update_touched(db, compared)
+    }
+
+    fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
+        let compared = self.compare_loaded.unwrap_or(compared);
+        let places: Vec<u32> = self.flush.journals.iter().map(|(at, _)| *at).collect();
+        let slots = self.slots_in(&places).into_iter();
+        let mut roots: Vec<_> = slots
+            .map(|slot| (&mut slot.entity, slot.kept.as_deref()))
+            .collect();
+        owned::write::<M>(db, &mut roots, Check::Read(compared))
     }
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()> {
@@ -184,7 +202,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         for row in rows {
             let key = M::Key::read(&Row::new(&row), 0)?;
             if !relation::delete::<M>(db, &key, row.get(M::Key::WIDTH))? {
-                return Err(stale_row::<M>(row));
+                let mut key = row;
+                key.truncate(M::Key::WIDTH);
+                return Err(relation::stale::<M>(key));
             }
         }
         Ok(())
@@ -195,14 +215,19 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             keys,
             updated,
             deleted,
+            journals,
             ..
         } = std::mem::take(&mut self.flush);
+        // Those of new objects come first, in the same order.
+        let mut journals = journals.into_iter();
         for (at, before) in keys {
+            let journal = journals.next().map(|(_, journal)| journal);
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
                 slot.state = State::Stored;
                 self.rows
                     .insert(identity::of_entity::<M>(&slot.entity)?, at);
-                self.log.push((at, Undo::Inserted(before)));
+                let undo = Undo::Inserted(before, journal.unwrap_or_default());
+                self.log.push((at, undo));
             }
         }
         for at in updated {
@@ -213,9 +238,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 if M::TABLE
                     .key
                     .iter()
-                    .any(|&at| before.differs::<M>(&slot.entity, at))
+                    .any(|&at| before.values.differs::<M>(&slot.entity, at))
                 {
-                    let old = identity::of_values::<M>(&before.key::<M>())?;
+                    let old = identity::of_values::<M>(&before.values.key::<M>())?;
                     self.rows.forget(&old, at);
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
@@ -253,8 +278,15 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             keys,
             deleted,
             versions,
+            journals,
             ..
         } = std::mem::take(&mut self.flush);
+        for (at, journal) in journals {
+            if let Some(slot) = self.slot_mut(at) {
+                // The values were in these fields before.
+                let _ = journal.undo::<M>(&mut slot.entity);
+            }
+        }
         for (at, version) in versions {
             if let Some(slot) = self.slot_mut(at) {
                 // The version was in this field before.
@@ -304,10 +336,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             match undo {
-                Undo::Inserted(key) => {
+                Undo::Inserted(key, journal) => {
                     self.rows
                         .forget(&identity::of_entity::<M>(&slot.entity)?, at);
                     M::set_key(&mut slot.entity, key);
+                    journal.undo::<M>(&mut slot.entity)?;
                     slot.state = State::Detached;
                 }
                 Undo::Updated(before) => {
@@ -362,8 +395,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 
 impl<M: DataMapper> Shelf<M> {
     /// Compares with what was kept, and writes what differs.
-    fn update_touched(&mut self, db: &dyn Executor, compared: bool) -> Result<()> {
-        let mut groups: Vec<(Vec<usize>, Vec<u32>)> = Vec::new();
+    fn update_touched(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
+        let mut groups: Groups = Groups::new();
         let mut touched = std::mem::take(&mut self.touched);
         // One that was read again in between is there twice.
         touched.sort_unstable();
@@ -373,18 +406,22 @@ impl<M: DataMapper> Shelf<M> {
             let (State::Stored, Some(before)) = (slot.state, &slot.kept) else {
                 continue;
             };
-            let columns = before.changed::<M>(&slot.entity);
-            if columns.is_empty() {
+            let columns = before.values.changed::<M>(&slot.entity);
+            if before.has_other_children::<M>(&slot.entity) {
+                let journal = Journal::of::<M>(&slot.entity)?;
+                self.flush.journals.push((at, journal));
+                if columns.is_empty() && M::TABLE.version.is_none() {
+                    self.flush.updated.push(at);
+                    continue;
+                }
+            } else if columns.is_empty() {
                 continue;
             }
-            match groups.iter_mut().find(|(known, _)| *known == columns) {
-                Some((_, places)) => places.push(at),
-                None => groups.push((columns, vec![at])),
-            }
+            add_to(&mut groups, columns, at);
         }
         self.touched = touched;
         for (columns, places) in groups {
-            require_changeable(M::TABLE, &columns)?;
+            relation::require_changeable(M::TABLE, &columns)?;
             let columns = gateway::with_version(M::TABLE, &columns);
             self.advance(&places)?;
             let mut entities: Vec<&M::Entity> = Vec::with_capacity(places.len());
@@ -414,35 +451,15 @@ impl<M: DataMapper> Shelf<M> {
         db: &dyn Executor,
         columns: &[usize],
         places: &[u32],
-        compared: bool,
+        compared: Compared,
     ) -> Result<()> {
         let rows = places.iter().filter_map(|&at| {
             let Slot { entity, kept, .. } = self.slot(at)?;
-            let before = kept.as_ref()?;
+            let before = &kept.as_ref()?.values;
             Some(Changed { entity, before })
         });
         let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
-        // A version says as much.
-        let compared = if compared && M::TABLE.version.is_none() {
-            columns
-        } else {
-            &[]
-        };
-        let mut begin = 0;
-        while let Some(nth) = gateway::update_changed::<M>(db, &rows[begin..], columns, compared)? {
-            let row = &rows[begin + nth];
-            if compared.is_empty() {
-                return Err(stale::<M>(row.before.key::<M>()));
-            }
-            require_same::<M>(db, row.before, compared)?;
-            // It is written in another form, which means the same.
-            let same = [Changed { ..*row }];
-            if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
-                return Err(stale::<M>(row.before.key::<M>()));
-            }
-            begin += nth + 1;
-        }
-        Ok(())
+        relation::update::<M>(db, &rows, columns, compared)
     }
 
     /// New objects in such an order that those that others refer to come first, as far as there is one.
@@ -543,73 +560,19 @@ impl<M: DataMapper> Shelf<M> {
     }
 }
 
-/// Refuses changes of a key that the user does not make, and of columns that the program does not write.
-fn require_changeable(table: &'static Table, columns: &[usize]) -> Result<()> {
-    gateway::require_one_table(table)?;
-    let is_made = table.key_strategy != KeyStrategy::Assigned;
-    if is_made && columns.iter().any(|&at| table.is_key(at)) {
-        return Err(Error::InvalidQuery {
-            table: table.name,
-            reason: "its key was changed, which is not made by the user: add another object, and remove this one",
-        });
-    }
-    let written = columns.iter().copied().filter(|at| !table.is_key(*at));
-    gateway::require_writable(table, &written.collect::<Vec<usize>>())
-}
-
 /// The foreign keys by which rows of a table refer to the primary keys of others of it.
 fn own_references(table: &'static Table) -> impl Iterator<Item = &'static ForeignKey> {
     let keys = table.foreign_keys.iter();
     keys.filter(move |key| (key.target)().is(table) && key.referenced() == table.key)
 }
 
-/// Refuses a row that is gone, or differs from what was read in some columns.
-fn require_same<M: DataMapper>(
-    db: &dyn Executor,
-    before: &Snapshot,
-    columns: &[usize],
-) -> Result<()> {
-    let key = M::Key::read(&Row::new(&before.key::<M>()), 0)?;
-    let now = gateway::find::<M>(db, &key)?;
-    let differs = |now: &M::Entity| {
-        let mut columns = columns.iter();
-        columns.any(|&at| before.differs::<M>(now, at))
-    };
-    if now.as_ref().is_none_or(differs) {
-        return Err(stale::<M>(before.key::<M>()));
-    }
-    Ok(())
-}
-
-fn stale<M: DataMapper>(key: Vec<Value>) -> Error {
-    Error::Stale {
-        table: M::TABLE.name,
-        key,
-    }
-}
-
-/// The same of a row by its key and version.
-fn stale_row<M: DataMapper>(mut row: Vec<Value>) -> Error {
-    row.truncate(M::Key::WIDTH);
-    stale::<M>(row)
-}
-
 /// Deletes rows that may refer to each other, which the database looks at when the statement ends. They are given by
 /// their keys and versions.
 fn delete_together<M: DataMapper>(db: &dyn Executor, rows: &[Vec<Value>]) -> Result<()> {
     let columns: Vec<usize> = M::TABLE.identity().collect();
-    let there = Matching::any(M::TABLE, &columns, rows).select(db, M::TABLE.key)?;
-    let there = there.iter().map(|key| identity::of_values::<M>(key));
-    let there: HashSet<Key> = there.collect::<Result<_>>()?;
-    let mut keys = Vec::with_capacity(rows.len());
-    for row in rows {
-        let key = row[..M::Key::WIDTH].to_vec();
-        if !there.contains(&identity::of_values::<M>(&key)?) {
-            return Err(stale::<M>(key));
-        }
-        keys.push(key);
-    }
-    relation::delete_rows(db, M::TABLE, &keys).map(drop)
+    owned::require_there::<M>(db, &columns, rows)?;
+    let keys = rows.iter().map(|row| row[..M::Key::WIDTH].to_vec());
+    relation::delete_rows(db, M::TABLE, &keys.collect::<Vec<_>>()).map(drop)
 }
 
 /// The rows that are still to be inserted.

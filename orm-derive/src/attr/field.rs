@@ -12,8 +12,8 @@ use crate::place::{Place, StructKind};
 use crate::symbol::{
     ASSIGNED, AUTO, BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT,
     DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
-    MANY_TO_MANY, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES, SCALE,
-    SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
+    MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES,
+    SCALE, SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -74,7 +74,7 @@ impl FieldAttrs {
             GENERATED => self.generated = Some(argument.text()?),
             PREFIX => self.prefix = Some(argument.text_or_empty()?),
             REFERENCES => self.references = Some(argument.list(Reference::parse)?),
-            BELONGS_TO | BELONGS_TO_ANY | HAS_ONE | HAS_MANY | MANY_TO_MANY => {
+            BELONGS_TO | BELONGS_TO_ANY | HAS_ONE | HAS_MANY | MANY_TO_MANY | OWNED => {
                 self.relation = Some(RelationAttr::parse(argument)?);
             }
             COMMENT => self.comment = Some(argument.text()?),

@@ -8,10 +8,11 @@ use super::argument::Argument;
 use super::option::options;
 use super::reference::Actions;
 use crate::symbol::{
-    AS, BELONGS_TO, BELONGS_TO_ANY, BELONGS_TO_ANY_BY, BELONGS_TO_BY, COUNTER_CACHE, DEFERRABLE,
-    DEPENDENT, DEPENDENTS, HAS_MANY, HAS_MANY_BY, HAS_ONE, HAS_ONE_BY, INVERSE, JOIN_ENTITY,
-    JOIN_TABLE, KEY, MANY_TO_MANY, ON_DELETE, ON_UPDATE, REFERRED, SCOPE, SOURCE, Symbol,
-    TAG_FIELD, TARGET_KEY, THROUGH, TOUCH, UNCONSTRAINED,
+    AS, BELONGS_TO, BELONGS_TO_ANY, BELONGS_TO_ANY_BY, BELONGS_TO_BY, BY, COUNTER_CACHE,
+    DEFERRABLE, DEPENDENT, DEPENDENTS, HAS_MANY, HAS_MANY_BY, HAS_ONE, HAS_ONE_BY, INVERSE,
+    JOIN_ENTITY, JOIN_TABLE, KEY, MANY_TO_MANY, MAPPER, ON_DELETE, ON_UPDATE, ORDER, OWNED,
+    OWNED_BY, REFERRED, SCOPE, SOURCE, Symbol, TAG_FIELD, TARGET_KEY, THROUGH, TOUCH,
+    UNCONSTRAINED,
 };
 
 /// What the user wrote above a relation field. An option that was not written is empty.
@@ -34,6 +35,9 @@ pub(crate) struct RelationAttr {
     pub(crate) table: Option<LitStr>,
     pub(crate) target_key: Vec<Ident>,
     pub(crate) inverse: Option<Ident>,
+    pub(crate) order: Option<Ident>,
+    pub(crate) by: Option<Ident>,
+    pub(crate) mapper: Option<Type>,
 }
 
 /// Where the foreign key is, and how many rows there are at the other end.
@@ -45,6 +49,8 @@ pub(crate) enum RelationKind {
     HasOne,
     HasMany,
     ManyToMany,
+    /// To children, which are fields.
+    Owned,
 }
 
 impl RelationKind {
@@ -55,6 +61,7 @@ impl RelationKind {
             HAS_ONE => Self::HasOne,
             HAS_MANY => Self::HasMany,
             MANY_TO_MANY => Self::ManyToMany,
+            OWNED => Self::Owned,
             other => unreachable!("{other:?} is no relation"),
         }
     }
@@ -67,6 +74,7 @@ impl RelationKind {
             Self::HasOne => HAS_ONE_BY,
             Self::HasMany => HAS_MANY_BY,
             Self::ManyToMany => MANY_TO_MANY,
+            Self::Owned => OWNED_BY,
         }
     }
 
@@ -85,6 +93,7 @@ impl RelationKind {
             Self::BelongsToAny => &[TAG_FIELD, KEY],
             Self::HasOne | Self::HasMany => &[KEY, REFERRED, DEPENDENT, SCOPE, THROUGH, SOURCE, AS],
             Self::ManyToMany => &[JOIN_ENTITY, JOIN_TABLE, INVERSE, KEY, TARGET_KEY, SCOPE],
+            Self::Owned => &[KEY, ORDER, BY, MAPPER],
         }
     }
 }
@@ -122,6 +131,9 @@ impl RelationAttr {
             table: None,
             target_key: Vec::new(),
             inverse: None,
+            order: None,
+            by: None,
+            mapper: None,
         }
     }
 
@@ -141,6 +153,9 @@ impl RelationAttr {
             JOIN_TABLE => self.table = Some(argument.text()?),
             TARGET_KEY => self.target_key = argument.fields()?,
             INVERSE => self.inverse = Some(argument.field()?),
+            ORDER => self.order = Some(argument.field()?),
+            BY => self.by = Some(argument.field()?),
+            MAPPER => self.mapper = Some(argument.ty()?),
             UNCONSTRAINED => argument.none()?,
             _ => self.action.accept(argument)?,
         }

@@ -9,13 +9,15 @@ use crate::attr::{RelationAttr, RelationKind};
 use crate::ctxt::Ctxt;
 use crate::model::JoinColumns;
 use crate::symbol::{
-    AS, BELONGS_TO, DEFERRABLE, DEPENDENT, FUNCTIONS, INVERSE, JOIN_ENTITY, JOIN_TABLE, JSON, KEY,
-    ON_DELETE, ON_UPDATE, REFERRED, SOURCE, Symbol, TARGET_KEY, THROUGH, UNCONSTRAINED,
+    AS, BELONGS_TO, BY, DEFERRABLE, DEPENDENT, FUNCTIONS, INVERSE, JOIN_ENTITY, JOIN_TABLE, JSON,
+    KEY, ON_DELETE, ON_UPDATE, ORDER, OWNED, REFERRED, SOURCE, Symbol, TARGET_KEY, THROUGH,
+    UNCONSTRAINED,
 };
 use crate::{error, model};
 
 /// Options that cannot both be meant: the first makes the others meaningless.
-const CONTRADICTIONS: [(Symbol, &[Symbol]); 5] = [
+const CONTRADICTIONS: [(Symbol, &[Symbol]); 6] = [
+    (BY, &[ORDER]),
     (AS, &[KEY, REFERRED, THROUGH]),
     (UNCONSTRAINED, &[ON_DELETE, ON_UPDATE, DEFERRABLE]),
     (THROUGH, &[KEY, REFERRED, DEPENDENT]),
@@ -43,6 +45,15 @@ pub(super) fn methods_have_different_names(cx: &Ctxt, record: &Struct<'_>) {
         });
         if let Some((other, _)) = other {
             cx.push(error::same_method(field.ident, other.ident));
+        }
+    }
+}
+
+/// Records save themselves, and so do the records that they are related to.
+pub(super) fn children_are_of_an_aggregate(cx: &Ctxt, record: &Struct<'_>) {
+    for (field, _) in of_kind(record, &[RelationKind::Owned]) {
+        if let Some(word) = field.attrs.words.get(OWNED) {
+            cx.push(error::owned_by_record(word));
         }
     }
 }
@@ -88,7 +99,10 @@ pub(super) fn options_are_complete(cx: &Ctxt, record: &Struct<'_>) {
             RelationKind::ManyToMany if relation.has(JOIN_ENTITY) => {
                 &[(KEY, TARGET_KEY), (TARGET_KEY, KEY)]
             }
-            RelationKind::BelongsTo | RelationKind::BelongsToAny | RelationKind::ManyToMany => &[],
+            RelationKind::BelongsTo
+            | RelationKind::BelongsToAny
+            | RelationKind::ManyToMany
+            | RelationKind::Owned => &[],
         };
         for (option, needed) in needs.iter().filter(|(_, needed)| !relation.has(*needed)) {
             if let Some(word) = relation.options.get(*option) {

@@ -88,6 +88,14 @@ pub(crate) fn one_column(name: &Ident, option: Symbol) -> syn::Error {
 }
 
 /// An option that only means something beside another one.
+pub(crate) fn owned_by_record(word: &Ident) -> syn::Error {
+    at(
+        word,
+        "an Active Record saves itself alone, and its children are records too",
+        "write `#[orm(has_many)]` and `HasMany<…>`, or derive `Mapper`, whose session and repository store aggregates",
+    )
+}
+
 pub(crate) fn lonely_option(word: &Ident, needed: Symbol) -> syn::Error {
     at(
         word,

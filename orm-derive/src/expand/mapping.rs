@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
 use super::tuple::one_or_tuple;
-use super::{fields, table};
+use super::{fields, owned, table};
 use crate::attr::Strategy;
 use crate::model::{Body, Column, Field, Record};
 
@@ -31,6 +31,7 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
     let slots = fields::slots(&record.body);
     let key_functions = key_functions(record, &key);
     let generate_key = generate_key(record);
+    let implied = owned::implied(record);
     quote! {
         #sql
 
@@ -53,6 +54,7 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
 
             #key_functions
             #generate_key
+            #implied
         }
     }
 }

@@ -6,9 +6,9 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Token, Type, Visibility};
 
-use super::literal;
 use super::tuple::one_or_tuple;
-use crate::attr::{Actions, RelationKind};
+use super::{literal, owned};
+use crate::attr::{Actions, RelationAttr, RelationKind};
 use crate::model::{
     Body, Field, ForeignKey, JoinColumns, KeyColumn, Link, Position, Record, Relation, Target,
 };
@@ -69,10 +69,9 @@ fn constant(body: &Body<'_>, relation: &Relation<'_>) -> TokenStream {
         ..
     } = relation;
     let doc = format!(" The `{}` relation.", ident.unraw());
-    let kind = attrs.kind;
     let (relation, new) = (
-        constant_type(kind, ty),
-        new(kind, ident, ty, relation.number, &body.entity),
+        constant_type(attrs, ty),
+        new(attrs, ident, ty, relation.number, &body.entity),
     );
     // If the function is of another type, the compiler points at it.
     let scope = attrs.scope.as_ref();
@@ -85,17 +84,17 @@ fn constant(body: &Body<'_>, relation: &Relation<'_>) -> TokenStream {
 
 /// The type of a relation's constant. If the field is of a type that is no relation, it is one error, at
 /// that type.
-pub(super) fn constant_type(kind: RelationKind, ty: &Type) -> TokenStream {
-    if kind == RelationKind::BelongsToAny {
-        quote_spanned!(ty.span()=> __orm::AnyRelation<Self, #ty>)
-    } else {
-        quote_spanned!(ty.span()=> __orm::Relation<Self, #ty>)
+pub(super) fn constant_type(attrs: &RelationAttr, ty: &Type) -> TokenStream {
+    match attrs.kind {
+        RelationKind::Owned => owned::constant_type(ty, attrs),
+        RelationKind::BelongsToAny => quote_spanned!(ty.span()=> __orm::AnyRelation<Self, #ty>),
+        _ => quote_spanned!(ty.span()=> __orm::Relation<Self, #ty>),
     }
 }
 
 /// A relation's constant. If its type is wrong, that is shown where the type of the field stands, as all of it
 /// is.
-fn named(constant: &Ident, ty: &Type) -> TokenStream {
+pub(super) fn named(constant: &Ident, ty: &Type) -> TokenStream {
     let constant = Ident::new(&constant.to_string(), ty.span());
     quote_spanned!(ty.span()=> Self::#constant)
 }
@@ -112,16 +111,19 @@ fn target_of(ty: &Type) -> TokenStream {
 
 /// The value of a relation's constant, without its scope.
 pub(super) fn new(
-    kind: RelationKind,
+    attrs: &RelationAttr,
     field: &Ident,
     ty: &Type,
     number: usize,
     entity: &Ident,
 ) -> TokenStream {
+    if attrs.kind == RelationKind::Owned {
+        return owned::new(field, ty, attrs, number, entity);
+    }
     let number = literal::number(number);
     // Hygienic, so that it is no name of the user's.
     let it = Ident::new("it", Span::mixed_site());
-    let new = if kind == RelationKind::BelongsToAny {
+    let new = if attrs.kind == RelationKind::BelongsToAny {
         quote_spanned!(ty.span()=> __orm::new_any_relation)
     } else {
         quote_spanned!(ty.span()=> __orm::new_relation)
@@ -191,12 +193,15 @@ pub(super) fn unloaded(
     row: &Ident,
 ) -> TokenStream {
     let ty = field.ty;
+    let relation = named(relation, ty);
+    if kind == RelationKind::Owned {
+        return quote!(#relation.unloaded());
+    }
     let unloaded = if kind == RelationKind::BelongsToAny {
         quote_spanned!(ty.span()=> __orm::BelongsToAnyField::unloaded)
     } else {
         quote_spanned!(ty.span()=> __orm::RelationField::unloaded)
     };
-    let relation = named(relation, ty);
     quote!(#unloaded(#relation.def(), #row))
 }
 
@@ -210,6 +215,9 @@ pub(super) fn unloaded(
 pub(super) fn description(relation: &Relation<'_>) -> TokenStream {
     let Relation { ty, path, .. } = relation;
     let name = relation.ident.unraw().to_string();
+    if relation.attrs.kind == RelationKind::Owned {
+        return owned::description(relation, &name);
+    }
     let options = options(relation);
     if let Link::As(other) = &relation.link {
         let call = referring_as(relation, other);
@@ -238,6 +246,7 @@ fn kind(relation: &Relation<'_>) -> &'static str {
         RelationKind::HasOne => "has_one",
         RelationKind::HasMany => "has_many",
         RelationKind::ManyToMany => "many_to_many",
+        RelationKind::Owned => "owned",
     }
 }
 
@@ -409,7 +418,7 @@ pub(super) fn counters(record: &Record<'_>) -> TokenStream {
     quote!(#(#checks)*)
 }
 
-fn shouted(field: &Ident) -> Ident {
+pub(super) fn shouted(field: &Ident) -> Ident {
     Ident::new(&crate::name::constant(field), field.span())
 }
 
@@ -420,16 +429,16 @@ fn target(ty: &Type) -> TokenStream {
 }
 
 /// A constant of a struct. If there is none, the compiler points at what the user wrote.
-fn of(owner: &TokenStream, constant: &Ident) -> TokenStream {
+pub(super) fn of(owner: &TokenStream, constant: &Ident) -> TokenStream {
     quote_spanned!(constant.span()=> #owner::#constant)
 }
 
-fn position(owner: &TokenStream, constant: &Ident) -> TokenStream {
+pub(super) fn position(owner: &TokenStream, constant: &Ident) -> TokenStream {
     let constant = of(owner, constant);
     quote!(#constant.position())
 }
 
-fn positions(owner: &TokenStream, constants: &[Ident]) -> TokenStream {
+pub(super) fn positions(owner: &TokenStream, constants: &[Ident]) -> TokenStream {
     let positions = constants.iter().map(|constant| position(owner, constant));
     quote!(#(#positions),*)
 }
@@ -509,7 +518,8 @@ pub(super) fn related(record: &Record<'_>) -> TokenStream {
         )
     });
     let visits = visits(record);
-    if strict.is_none() && visits.is_none() {
+    let owned = owned::visits(record);
+    if strict.is_none() && visits.is_none() && owned.is_none() {
         return quote!(impl __orm::Related for #ident {});
     }
     quote! {
@@ -518,12 +528,16 @@ pub(super) fn related(record: &Record<'_>) -> TokenStream {
             #strict
 
             #visits
+
+            #owned
         }
     }
 }
 
 fn visits(record: &Record<'_>) -> Option<TokenStream> {
-    let visits: Vec<TokenStream> = record.relations.iter().map(visit).collect();
+    let relations = record.relations.iter();
+    let relations = relations.filter(|relation| relation.attrs.kind != RelationKind::Owned);
+    let visits: Vec<TokenStream> = relations.map(visit).collect();
     let (last, others) = visits.split_last()?;
     Some(quote! {
         fn relations<V: __orm::RelationVisitor<Self>>(visitor: &mut V) -> __orm::Result<()> {

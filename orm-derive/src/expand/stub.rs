@@ -8,7 +8,7 @@ use syn::{Generics, Ident, Type};
 
 use super::{block, relation, tuple};
 use crate::ast::{Field, RowEnum, Struct, Targets, Value, Variant};
-use crate::attr::RelationKind;
+use crate::attr::{RelationAttr, RelationKind};
 use crate::check::is_function;
 use crate::model::{self, krate};
 use crate::name;
@@ -324,8 +324,11 @@ fn constants(item: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
             }
             let constant = Ident::new(&name, field.ident.span());
             seen.push(name);
-            if let Some(kind) = field.relation_kind() {
-                return Some(relation_constant(owner, kind, field, &constant));
+            let relation = field.attrs.relation.as_ref();
+            if let Some(attrs) = relation.filter(|_| field.is_relation()) {
+                let is_mistaken = attrs.kind == RelationKind::Owned && !item.kind.has_mapper();
+                let constant = || relation_constant(owner, attrs, field, &constant);
+                return (!is_mistaken).then(constant);
             }
             let (kind, ty) = constant_type(field);
             Some(quote!(#vis const #constant: __orm::#kind<Self, #ty> = __orm::#kind::new(0);))
@@ -346,14 +349,14 @@ fn constants(item: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
 
 fn relation_constant(
     owner: &Owner<'_>,
-    kind: RelationKind,
+    attrs: &RelationAttr,
     field: &Field<'_>,
     constant: &Ident,
 ) -> TokenStream {
     let (ty, vis) = (field.ty, owner.item.vis);
     let (relation, new) = (
-        relation::constant_type(kind, ty),
-        relation::new(kind, field.ident, ty, 0, &owner.entity),
+        relation::constant_type(attrs, ty),
+        relation::new(attrs, field.ident, ty, 0, &owner.entity),
     );
     quote!(#vis const #constant: #relation = #new;)
 }
@@ -364,7 +367,9 @@ fn methods(item: &Struct<'_>) -> Vec<TokenStream> {
     let mut seen = Vec::new();
     let relations = item.fields.iter().filter(|field| field.is_relation());
     let methods = relations.filter_map(|field| {
-        let kind = field.relation_kind()?;
+        let kind = field
+            .relation_kind()
+            .filter(|kind| *kind != RelationKind::Owned)?;
         let names = [field.ident.unraw(), relation::query_name(field.ident)];
         if is_function(field.ident) || names.iter().any(|name| seen.contains(name)) {
             return None;

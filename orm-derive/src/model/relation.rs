@@ -132,7 +132,9 @@ fn link<'a>(
             tag: positions(body, &[attrs.tag_of(field.ident)]),
             key: key_columns(body, &attrs.key_of(field.ident)),
         }),
-        RelationKind::HasOne | RelationKind::HasMany => has(record, body, field, attrs),
+        RelationKind::HasOne | RelationKind::HasMany | RelationKind::Owned => {
+            has(record, body, field, attrs)
+        }
         RelationKind::ManyToMany => join(record, field, attrs),
     }
 }

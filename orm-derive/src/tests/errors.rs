@@ -1,7 +1,7 @@
 //! What is refused, and in which words. How the compiler shows it is tested in the facade's `tests/ui`.
 
 use super::{Derive, errors};
-use crate::derive::{active_record, embedded, from_row, polymorphic, value};
+use crate::derive::{active_record, embedded, from_row, mapper, polymorphic, value};
 use crate::symbol::FUNCTIONS;
 
 /// What is wrong with an item, without the help.
@@ -238,6 +238,32 @@ fn a_row_has_one_version_that_the_library_writes() {
     assert_eq!(
         wrong_field("#[orm(skip, version)] a: i32"),
         ["`version` and `skip` contradict each other: a skipped field is not stored"]
+    );
+}
+
+#[test]
+fn only_aggregates_own_children() {
+    assert_eq!(
+        wrong_field("#[orm(owned)] lines: Vec<Line>"),
+        ["an Active Record saves itself alone, and its children are records too"]
+    );
+    let of_mapper = |field: &str| {
+        wrong(
+            mapper,
+            &format!("struct Order {{ #[orm(primary_key)] id: i64, {field} }}"),
+        )
+    };
+    assert!(of_mapper("#[orm(owned(key = order_id, order = place))] lines: Vec<Line>").is_empty());
+    assert_eq!(
+        of_mapper("#[orm(owned(by = sku, order = place))] lines: Vec<Line>"),
+        ["`order` and `by` contradict each other: a map has no order"]
+    );
+    assert_eq!(
+        of_mapper("#[orm(owned(dependent = cascade), column = \"a\")] lines: Vec<Line>"),
+        [
+            "there is no option `dependent` here",
+            "`column` and `owned` contradict each other: the field is one relation, and no column"
+        ]
     );
 }
 

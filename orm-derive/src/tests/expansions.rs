@@ -639,6 +639,24 @@ fn mapper_with_a_version() {
 }
 
 #[test]
+fn mapper_of_an_aggregate() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(table = "orders")]
+        struct Order {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(owned(order = place))]
+            lines: Vec<Line>,
+            #[orm(owned(key = owner_id, by = name, mapper = LabelMapper))]
+            labels: HashMap<String, domain::Label>,
+        }
+        "#
+    ));
+}
+
+#[test]
 fn refused_mapper() {
     assert_snapshot!(expand(
         mapper,

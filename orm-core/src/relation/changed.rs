@@ -1,0 +1,105 @@
+//! Rows of which some columns have changed since they were read: each is only written over if it is as it was.
+
+use crate::connection::Executor;
+use crate::error::{Error, Result};
+use crate::gateway::{self, Changed};
+use crate::key::Key as _;
+use crate::mapping::{KeyStrategy, Mapping, Snapshot, Table};
+use crate::value::{Row, Value};
+
+/// Whether rows are compared with what was read of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compared {
+    /// In the columns that have changed, unless they have a version.
+    Loaded,
+    /// Only by their keys and versions.
+    Nothing,
+}
+
+impl Compared {
+    /// As programs say it.
+    pub(crate) fn when(compared: bool) -> Self {
+        if compared {
+            Self::Loaded
+        } else {
+            Self::Nothing
+        }
+    }
+}
+
+/// The places of those among some things that have changed in the same columns, and these columns.
+pub(crate) type Groups = Vec<(Vec<usize>, Vec<u32>)>;
+
+/// Adds one that has changed in some columns to the others.
+pub(crate) fn add_to(groups: &mut Groups, columns: Vec<usize>, place: u32) {
+    match groups.iter_mut().find(|(known, _)| *known == columns) {
+        Some((_, places)) => places.push(place),
+        None => groups.push((columns, vec![place])),
+    }
+}
+
+/// Updates the same columns of some rows.
+pub(crate) fn update<M: Mapping>(
+    db: &dyn Executor,
+    rows: &[Changed<'_, M::Entity>],
+    columns: &[usize],
+    compared: Compared,
+) -> Result<()> {
+    // A version says as much.
+    let compared = if compared == Compared::Loaded && M::TABLE.version.is_none() {
+        columns
+    } else {
+        &[]
+    };
+    let mut begin = 0;
+    while let Some(nth) = gateway::update_changed::<M>(db, &rows[begin..], columns, compared)? {
+        let row = &rows[begin + nth];
+        if compared.is_empty() {
+            return Err(stale::<M>(row.before.key::<M>()));
+        }
+        require_same::<M>(db, row.before, compared)?;
+        // It is written in another form, which means the same.
+        let same = [Changed { ..*row }];
+        if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
+            return Err(stale::<M>(row.before.key::<M>()));
+        }
+        begin += nth + 1;
+    }
+    Ok(())
+}
+
+/// Refuses changes of a key that the user does not make, and of columns that the program does not write.
+pub(crate) fn require_changeable(table: &'static Table, columns: &[usize]) -> Result<()> {
+    gateway::require_one_table(table)?;
+    let is_made = table.key_strategy != KeyStrategy::Assigned;
+    if is_made && columns.iter().any(|&at| table.is_key(at)) {
+        return Err(Error::InvalidQuery {
+            table: table.name,
+            reason: "its key was changed, which is not made by the user: add another object, and remove this one",
+        });
+    }
+    let written = columns.iter().copied().filter(|at| !table.is_key(*at));
+    gateway::require_writable(table, &written.collect::<Vec<usize>>())
+}
+
+/// Refuses a row that is gone, or differs from what was read in some columns.
+fn require_same<M: Mapping>(db: &dyn Executor, before: &Snapshot, columns: &[usize]) -> Result<()> {
+    let key = M::Key::read(&Row::new(&before.key::<M>()), 0)?;
+    let now = gateway::find::<M>(db, &key)?;
+    let differs = |now: &M::Entity| {
+        let mut columns = columns.iter();
+        columns.any(|&at| before.differs::<M>(now, at))
+    };
+    if now.as_ref().is_none_or(differs) {
+        return Err(stale::<M>(before.key::<M>()));
+    }
+    Ok(())
+}
+
+/// That the row with a key is gone, or not as it was read.
+pub(crate) fn stale<M: Mapping>(key: Vec<Value>) -> Error {
+    Error::Stale {
+        table: M::TABLE.name,
+        key,
+    }
+}

@@ -1,0 +1,84 @@
+//! What children held before they were written in the columns that writing fills in.
+
+use super::{Children, Owned};
+use crate::error::Result;
+use crate::mapping::Mapping;
+use crate::relation::change::{assign, push_values};
+use crate::relation::related::{OwnedVisitor, Related};
+use crate::value::Value;
+
+/// The keys, references, places and versions of all children of one entity, in the order in which they are visited.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(Vec<Value>);
+
+impl Journal {
+    /// Before anything is written.
+    pub(crate) fn of<M: Related>(entity: &M::Entity) -> Result<Self> {
+        let mut journal = Self::default();
+        journal.note::<M>(entity)?;
+        Ok(journal)
+    }
+
+    fn note<M: Related>(&mut self, entity: &M::Entity) -> Result<()> {
+        if !M::OWNS {
+            return Ok(());
+        }
+        M::owned(&mut Note::<M> {
+            entity,
+            journal: self,
+        })
+    }
+
+    /// Puts everything back. The children have to be those that there were.
+    pub(crate) fn undo<M: Related>(self, entity: &mut M::Entity) -> Result<()> {
+        Undo(&self.0).children::<M>(entity)
+    }
+}
+
+struct Note<'a, M: Mapping> {
+    entity: &'a M::Entity,
+    journal: &'a mut Journal,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for Note<'_, M> {
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let columns = owned.columns()?;
+        for child in owned.of(self.entity).children() {
+            push_values::<T>(&mut self.journal.0, child, &columns)?;
+            self.journal.note::<T>(child)?;
+        }
+        Ok(())
+    }
+}
+
+/// The values that are still to be put back.
+struct Undo<'a>(&'a [Value]);
+
+impl Undo<'_> {
+    fn children<M: Related>(&mut self, entity: &mut M::Entity) -> Result<()> {
+        if !M::OWNS {
+            return Ok(());
+        }
+        M::owned(&mut UndoOf::<M> { entity, undo: self })
+    }
+}
+
+struct UndoOf<'a, 'v, M: Mapping> {
+    entity: &'a mut M::Entity,
+    undo: &'a mut Undo<'v>,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for UndoOf<'_, '_, M> {
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let columns = owned.columns()?;
+        for child in owned.of_mut(self.entity).children_mut() {
+            let Some((values, rest)) = self.undo.0.split_at_checked(columns.len()) else {
+                return Ok(());
+            };
+            self.undo.0 = rest;
+            assign::<T>(child, &columns, values)?;
+            self.undo.children::<T>(child)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,216 @@
+//! Writing the children of aggregates: those that are new, changed, and no longer there, in whole batches.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Children, Owned, Tree};
+use crate::connection::Executor;
+use crate::error::{Error, Result};
+use crate::gateway::{self, Changed, Matching};
+use crate::key::Key as _;
+use crate::mapping::{self, Mapping};
+use crate::relation::change::{assign, key_values, values_at};
+use crate::relation::changed::{self, Compared, Groups, add_to};
+use crate::relation::keys::is_unsaved;
+use crate::relation::related::{OwnedVisitor, Related};
+use crate::relation::{Key, delete_rows, key_of, with_parents};
+use crate::value::Value;
+
+/// How rows are told from those that somebody else has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// They are compared with what was read.
+    Read(Compared),
+    /// What they were was read a moment ago; only their versions tell.
+    Versions,
+}
+
+/// An entity, and what it and its children were, if it is not new.
+pub(crate) type Written<'e, 't, E> = (&'e mut E, Option<&'t Tree>);
+
+/// Writes the children of entities, which are written already. What goes comes first, then what has changed, then
+/// what is new.
+pub(crate) fn write<M: Related>(
+    db: &dyn Executor,
+    roots: &mut [Written<'_, '_, M::Entity>],
+    check: Check,
+) -> Result<()> {
+    if !M::OWNS || roots.is_empty() {
+        return Ok(());
+    }
+    M::owned(&mut Write::<M> {
+        db,
+        roots,
+        check,
+        field: 0,
+    })
+}
+
+struct Write<'a, 'e, 't, M: Mapping> {
+    db: &'a dyn Executor,
+    roots: &'a mut [Written<'e, 't, M::Entity>],
+    check: Check,
+    field: usize,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for Write<'_, '_, '_, M> {
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let mut all: Vec<Written<'_, '_, T::Entity>> = Vec::new();
+        let mut gone = Vec::new();
+        for (root, before) in &mut *self.roots {
+            let before = before.map_or(&[][..], |before| before.children(self.field));
+            fill_in(owned, root)?;
+            let children = owned.of_mut(root).children_mut();
+            gone.extend(matched::<T>(children, before, &mut all)?);
+        }
+        self.field += 1;
+        delete::<T>(self.db, &gone, self.check)?;
+        update::<T>(self.db, &mut all, self.check)?;
+        insert::<T>(self.db, &mut all)?;
+        write::<T>(self.db, &mut all, self.check)
+    }
+}
+
+/// Lets children refer to their root, and know their places.
+fn fill_in<M: Mapping, C: Children<T>, T: Mapping>(
+    owned: Owned<M, C, T>,
+    root: &mut M::Entity,
+) -> Result<()> {
+    let step = owned.step()?;
+    let reference = values_at::<M>(root, step.from)?;
+    let children = owned.of_mut(root);
+    let mut names = Vec::new().into_iter();
+    if owned.by().is_some() {
+        let given = children.names();
+        let given = given.map_err(|mismatch| Error::encode(T::TABLE.name, "", mismatch))?;
+        names = given.into_iter();
+    }
+    for (place, child) in (0..).zip(children.children_mut()) {
+        assign::<T>(child, step.to, &reference)?;
+        if let Some(order) = owned.order() {
+            assign::<T>(child, &[order], &[Value::Int(place)])?;
+        }
+        if let (Some(by), Some(name)) = (owned.by(), names.next()) {
+            assign::<T>(child, &[by], &[name])?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds what each child was, and returns those that were and are not.
+fn matched<'e, 't, T: Mapping>(
+    children: impl Iterator<Item = &'e mut T::Entity>,
+    before: &'t [Tree],
+    all: &mut Vec<Written<'e, 't, T::Entity>>,
+) -> Result<Vec<&'t Tree>> {
+    let mut stored: HashMap<Key, &Tree> = HashMap::with_capacity(before.len());
+    for tree in before {
+        stored.insert(tree.key::<T>()?, tree);
+    }
+    let mut seen = HashSet::new();
+    for child in children {
+        let mut tree = None;
+        if !before.is_empty() && !is_unsaved::<T>(child) {
+            let key = key_of(T::TABLE, T::TABLE.key, &key_values::<T>(child)?)?;
+            tree = stored.remove(&key);
+            if !seen.insert(key) {
+                return Err(Error::InvalidQuery {
+                    table: T::TABLE.name,
+                    reason: "two children of one object have the same key",
+                });
+            }
+        }
+        all.push((child, tree));
+    }
+    let gone = before.iter().filter(|tree| {
+        let key = tree.key::<T>();
+        key.is_ok_and(|key| stored.contains_key(&key))
+    });
+    Ok(gone.collect())
+}
+
+fn delete<T: Mapping>(db: &dyn Executor, gone: &[&Tree], check: Check) -> Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let columns: Vec<usize> = T::TABLE.identity().collect();
+    let rows = gone.iter().map(|tree| tree.values.at(&columns));
+    let rows: Vec<Vec<Value>> = rows.collect();
+    if let Check::Read(_) = check {
+        require_there::<T>(db, &columns, &rows)?;
+    }
+    let keys = rows.into_iter().map(|mut row| {
+        row.truncate(T::Key::WIDTH);
+        row
+    });
+    delete_rows(db, T::TABLE, &keys.collect::<Vec<_>>()).map(drop)
+}
+
+/// Refuses rows that are gone, or of other versions.
+pub(crate) fn require_there<T: Mapping>(
+    db: &dyn Executor,
+    columns: &[usize],
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    let there = Matching::any(T::TABLE, columns, rows).select(db, T::TABLE.key)?;
+    let there = there.iter().map(|key| key_of(T::TABLE, T::TABLE.key, key));
+    let there: HashSet<Key> = there.collect::<Result<_>>()?;
+    for row in rows {
+        let key = &row[..T::Key::WIDTH];
+        if !there.contains(&key_of(T::TABLE, T::TABLE.key, key)?) {
+            return Err(changed::stale::<T>(key.to_vec()));
+        }
+    }
+    Ok(())
+}
+
+fn update<T: Mapping>(
+    db: &dyn Executor,
+    all: &mut [Written<'_, '_, T::Entity>],
+    check: Check,
+) -> Result<()> {
+    let mut groups = Groups::new();
+    for (place, (child, tree)) in (0..).zip(all.iter_mut()) {
+        let Some(tree) = tree else { continue };
+        let mut columns = tree.values.changed::<T>(child);
+        if let Some(version) = T::TABLE.version {
+            if check == Check::Versions && columns.contains(&version) {
+                return Err(changed::stale::<T>(tree.values.key::<T>()));
+            }
+            columns.retain(|at| *at != version);
+        }
+        if !columns.is_empty() {
+            mapping::advance::<T>(child)?;
+            add_to(&mut groups, columns, place);
+        }
+    }
+    for (columns, places) in groups {
+        changed::require_changeable(T::TABLE, &columns)?;
+        let columns = gateway::with_version(T::TABLE, &columns);
+        let compared = match check {
+            Check::Read(compared) => compared,
+            Check::Versions => Compared::Nothing,
+        };
+        let rows = places.iter().filter_map(|&place| {
+            let (child, tree) = &all[place as usize];
+            let before = &tree.as_ref()?.values;
+            Some(Changed {
+                entity: &**child,
+                before,
+            })
+        });
+        let rows: Vec<Changed<'_, T::Entity>> = rows.collect();
+        let mut entities: Vec<&T::Entity> = rows.iter().map(|row| row.entity).collect();
+        with_parents::<T, _, _>(db, &mut entities, |db, _| {
+            changed::update::<T>(db, &rows, &columns, compared)
+        })?;
+    }
+    Ok(())
+}
+
+fn insert<T: Mapping>(db: &dyn Executor, all: &mut [Written<'_, '_, T::Entity>]) -> Result<()> {
+    let new = all.iter_mut().filter(|(_, tree)| tree.is_none());
+    let mut new: Vec<&mut T::Entity> = new.map(|(child, _)| &mut **child).collect();
+    with_parents::<T, _, _>(db, &mut new, |db, new| {
+        gateway::insert_all_or_give_up::<T>(db, new)
+    })
+}

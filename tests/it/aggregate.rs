@@ -1,0 +1,599 @@
+//! Aggregates: children that are fields, read and written together with their root.
+
+use std::collections::{BTreeMap, HashMap};
+
+use orm::prelude::*;
+use orm::{Database, Error, InMemoryRepository, Repository, Result, Session, Value};
+
+use crate::recorder::{Log, recorded};
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "orders")]
+struct Order {
+    #[orm(primary_key)]
+    id: i64,
+    customer: String,
+    #[orm(owned(order = place))]
+    lines: Vec<Line>,
+    #[orm(owned)]
+    invoice: Option<Invoice>,
+    #[orm(owned(by = name, mapper = LabelMapper))]
+    labels: HashMap<String, Label>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "lines")]
+struct Line {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(index, references(OrderMapper))]
+    order_id: i64,
+    place: i32,
+    sku: String,
+    #[orm(check = "amount > 0")]
+    amount: i64,
+    #[orm(owned)]
+    remarks: Vec<Remark>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "remarks")]
+struct Remark {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(index, references(LineMapper))]
+    line_id: i64,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "invoices")]
+struct Invoice {
+    #[orm(primary_key(assigned))]
+    number: String,
+    #[orm(unique, references(OrderMapper))]
+    order_id: i64,
+    paid: bool,
+}
+
+/// Its key is its place in the aggregate.
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "labels")]
+struct Label {
+    #[orm(primary_key, references(OrderMapper))]
+    order_id: i64,
+    #[orm(primary_key)]
+    name: String,
+    color: String,
+}
+
+/// A root with a version and a child that is always there.
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "accounts")]
+struct Account {
+    #[orm(primary_key(assigned))]
+    name: String,
+    #[orm(version)]
+    version: i64,
+    #[orm(owned(key = owner))]
+    profile: Box<Profile>,
+    #[orm(owned(key = owner, by = day))]
+    visits: BTreeMap<i32, Visit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "profiles")]
+struct Profile {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(AccountMapper))]
+    owner: String,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Mapper)]
+#[orm(table = "visits")]
+struct Visit {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(AccountMapper))]
+    owner: String,
+    day: i32,
+    pages: i64,
+    #[orm(version)]
+    version: i32,
+}
+
+fn database() -> Result<(Database, Log)> {
+    recorded(&orm::schema![
+        OrderMapper,
+        LineMapper,
+        RemarkMapper,
+        InvoiceMapper,
+        LabelMapper,
+        AccountMapper,
+        ProfileMapper,
+        VisitMapper
+    ])
+}
+
+fn line(sku: &str, remarks: &[&str]) -> Line {
+    let remarks = remarks.iter().map(|text| Remark {
+        text: (*text).into(),
+        ..Remark::default()
+    });
+    Line {
+        sku: sku.into(),
+        amount: 1,
+        remarks: remarks.collect(),
+        ..Line::default()
+    }
+}
+
+fn label(color: &str) -> Label {
+    Label {
+        color: color.into(),
+        ..Label::default()
+    }
+}
+
+fn order(customer: &str) -> Order {
+    Order {
+        id: 0,
+        customer: customer.into(),
+        lines: vec![line("tea", &["hot", "sweet"]), line("cup", &[])],
+        invoice: Some(Invoice {
+            number: format!("{customer}-1"),
+            ..Invoice::default()
+        }),
+        labels: [("new".into(), label("red")), ("gift".into(), label("blue"))].into(),
+    }
+}
+
+fn account(name: &str) -> Account {
+    Account {
+        name: name.into(),
+        version: 0,
+        profile: Box::default(),
+        visits: BTreeMap::from([(7, Visit::default()), (3, Visit::default())]),
+    }
+}
+
+/// The statements that write to tables, and nothing else.
+fn written(log: &Log) -> Vec<String> {
+    let all = log.take().into_iter();
+    all.filter(|sql| !sql.starts_with("SELECT") && !["BEGIN", "COMMIT"].contains(&sql.as_str()))
+        .collect()
+}
+
+fn counts(db: &Database) -> Result<[u64; 5]> {
+    Ok([
+        OrderMapper::query().count(db)?,
+        LineMapper::query().count(db)?,
+        RemarkMapper::query().count(db)?,
+        InvoiceMapper::query().count(db)?,
+        LabelMapper::query().count(db)?,
+    ])
+}
+
+#[test]
+fn children_are_stored_with_their_root_in_batches() -> Result<()> {
+    let (db, log) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    let ben = session.add(order("ben"))?;
+    session.commit()?;
+    assert_eq!(
+        written(&log),
+        [
+            r#"INSERT INTO "orders" ("customer") VALUES (?) × 2"#,
+            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 4"#,
+            r#"INSERT INTO "remarks" ("line_id", "text") VALUES (?, ?) × 4"#,
+            r#"INSERT INTO "invoices" ("number", "order_id", "paid") VALUES (?, ?, ?) × 2"#,
+            r#"INSERT INTO "labels" ("order_id", "name", "color") VALUES (?, ?, ?) × 4"#,
+        ]
+    );
+    let lines = &session[ben].lines;
+    assert_eq!((lines[0].id, lines[1].id), (3, 4));
+    assert_eq!((lines[1].order_id, lines[1].place), (2, 1));
+    assert_eq!(lines[0].remarks[1].line_id, 3);
+    assert_eq!(session[ben].labels["gift"].name, "gift");
+
+    let read = OrderMapper::query().order_by(OrderMapper::ID).all(&db)?;
+    assert_eq!(read, [session[ann].clone(), session[ben].clone()]);
+    Ok(())
+}
+
+#[test]
+fn children_are_loaded_by_one_statement_for_each_field() -> Result<()> {
+    let (db, log) = database()?;
+    let orders = Repository::<OrderMapper>::new(&db);
+    let mut many: Vec<Order> = (0..20).map(|nth| order(&nth.to_string())).collect();
+    orders.insert_many(&mut many)?;
+    log.take();
+
+    assert_eq!(
+        OrderMapper::query().order_by(OrderMapper::ID).all(&db)?,
+        many
+    );
+    assert_eq!(log.take().len(), 5);
+    let mut session = Session::new(&db);
+    let found = session.all(&OrderMapper::query())?;
+    assert_eq!(log.take().len(), 5);
+    assert_eq!(session[found[3]], many[3]);
+    assert_eq!(orders.get(5)?, many[4]);
+    assert_eq!(
+        orders.find_many([5, 2])?,
+        [many[4].clone(), many[1].clone()]
+    );
+    log.take();
+    let mut session = Session::new(&db);
+    session.get_many::<OrderMapper>(1..=20)?;
+    assert_eq!(log.take().len(), 5);
+
+    // Columns are selected without them.
+    let names = OrderMapper::query().select(OrderMapper::CUSTOMER);
+    assert_eq!(names.all(&db)?.len(), 20);
+    assert_eq!(log.take().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_flush_writes_what_has_become_of_children() -> Result<()> {
+    let (db, log) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.commit()?;
+    log.take();
+
+    assert!(!session.is_modified(ann)?);
+    session[ann].lines[1].amount = 3;
+    session[ann].lines.push(line("pot", &["big"]));
+    session[ann].lines[0].remarks.remove(0);
+    session[ann].labels.remove("new");
+    session[ann].labels.insert("rush".into(), label("green"));
+    session[ann].invoice = None;
+    assert!(session.is_modified(ann)?);
+    assert_eq!(session.dirty(), [ann]);
+    session.commit()?;
+    assert_eq!(
+        written(&log),
+        [
+            r#"UPDATE "lines" SET "amount" = ? WHERE "lines"."id" = ? AND "lines"."amount" IS NOT DISTINCT FROM ? × 1"#,
+            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 1"#,
+            r#"DELETE FROM "remarks" WHERE "remarks"."id" IN (?)"#,
+            r#"INSERT INTO "remarks" ("line_id", "text") VALUES (?, ?) × 1"#,
+            r#"DELETE FROM "invoices" WHERE "invoices"."number" IN (?)"#,
+            r#"DELETE FROM "labels" WHERE ("labels"."order_id", "labels"."name") IN (VALUES (?, ?))"#,
+            r#"INSERT INTO "labels" ("order_id", "name", "color") VALUES (?, ?, ?) × 1"#,
+        ]
+    );
+    assert!(!session.is_modified(ann)?);
+    let read = Repository::<OrderMapper>::new(&db).get(1)?;
+    assert_eq!(read, session[ann]);
+    assert_eq!(read.lines[2].remarks[0].text, "big");
+
+    session.flush()?;
+    assert!(written(&log).is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_list_keeps_its_order() -> Result<()> {
+    let (db, log) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.commit()?;
+    log.take();
+    session[ann].lines.swap(0, 1);
+    session[ann].lines.insert(0, line("first", &[]));
+    session.commit()?;
+    assert_eq!(
+        written(&log),
+        [
+            r#"UPDATE "lines" SET "place" = ? WHERE "lines"."id" = ? AND "lines"."place" IS NOT DISTINCT FROM ? × 1"#,
+            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 1"#,
+        ]
+    );
+    let read = Repository::<OrderMapper>::new(&db).get(1)?;
+    let skus: Vec<_> = read.lines.iter().map(|line| line.sku.as_str()).collect();
+    assert_eq!(skus, ["first", "cup", "tea"]);
+    Ok(())
+}
+
+#[test]
+fn children_go_with_their_root() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let handles = ["ann", "ben"].map(|name| session.add(order(name)));
+    let [ann, ben] = handles;
+    let (ann, ben) = (ann?, ben?);
+    session.commit()?;
+    session.remove(ann)?;
+    session.commit()?;
+    assert_eq!(counts(&db)?, [1, 2, 2, 1, 2]);
+    Repository::<OrderMapper>::new(&db).delete(&session[ben])?;
+    assert_eq!(counts(&db)?, [0; 5]);
+    Ok(())
+}
+
+#[test]
+fn a_rollback_takes_children_along() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.commit()?;
+    let before = session[ann].clone();
+
+    let ben = session.add(order("ben"))?;
+    session[ann].lines.remove(0);
+    session[ann].lines[0].sku = "mug".into();
+    session[ann].labels.clear();
+    session.flush()?;
+    session[ann].lines.clear();
+    session[ben].labels.clear();
+    session[ben].lines[0].remarks.clear();
+    session.flush()?;
+    session[ann].invoice = None;
+    session.rollback()?;
+    assert_eq!(session[ann], before);
+    assert_eq!(session.detach(ben)?, order("ben"));
+    assert_eq!(counts(&db)?, [1, 2, 2, 1, 2]);
+
+    session[ann].lines[0].remarks.push(Remark::default());
+    session.commit()?;
+    assert_eq!(counts(&db)?, [1, 2, 3, 1, 2]);
+    Ok(())
+}
+
+#[test]
+fn a_flush_that_fails_leaves_children_as_they_were() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.commit()?;
+    session[ann].lines.insert(0, line("pot", &["big"]));
+    session[ann].lines[1].sku = "mug".into();
+    let mut bad = order("ben");
+    bad.lines[1].amount = 0;
+    let ben = session.add(bad.clone())?;
+    let changed = session[ann].clone();
+    let failed = session.commit();
+    assert!(
+        matches!(&failed, Err(Error::CheckViolation { table, .. }) if table == "lines"),
+        "{failed:?}"
+    );
+    assert_eq!((&session[ann], &session[ben]), (&changed, &bad));
+    assert_eq!(counts(&db)?, [1, 2, 2, 1, 2]);
+
+    session[ben].lines[1].amount = 1;
+    session.commit()?;
+    assert_eq!(counts(&db)?, [2, 5, 5, 2, 4]);
+    let read = OrderMapper::query().order_by(OrderMapper::ID).all(&db)?;
+    assert_eq!(read, [session[ann].clone(), session[ben].clone()]);
+    Ok(())
+}
+
+#[test]
+fn a_child_that_was_changed_elsewhere_is_stale() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    let account = session.add(account("ann"))?;
+    session.commit()?;
+    let lines = Repository::<LineMapper>::new(&db);
+    let mut theirs = lines.get(2)?;
+    theirs.amount = 9;
+    lines.update(&mut theirs)?;
+
+    session[ann].lines[1].amount = 3;
+    let stale = session.commit();
+    assert!(matches!(&stale, Err(Error::Stale { table: "lines", key }) if key == &[Value::Int(2)]));
+    session.refresh(ann)?;
+    assert_eq!(session[ann].lines[1].amount, 9);
+
+    lines.delete(&theirs)?;
+    session[ann].lines.remove(1);
+    let stale = session.commit();
+    assert!(matches!(stale, Err(Error::Stale { table: "lines", .. })));
+    session.refresh(ann)?;
+
+    // A root with a version stands for all that it owns.
+    let accounts = Repository::<AccountMapper>::new(&db);
+    let mut other = accounts.get("ann")?;
+    other.profile.text = "theirs".into();
+    accounts.update(&mut other)?;
+    session[account].visits.clear();
+    let stale = session.commit();
+    assert!(matches!(
+        stale,
+        Err(Error::Stale {
+            table: "accounts",
+            ..
+        })
+    ));
+    session.refresh(account)?;
+    assert_eq!(session[account].profile.text, "theirs");
+    session[account].visits.clear();
+    session.commit()?;
+    assert_eq!((other.version, session[account].version), (1, 2));
+    Ok(())
+}
+
+#[test]
+fn maps_know_their_children_by_a_column() -> Result<()> {
+    let (db, _) = database()?;
+    let accounts = Repository::<AccountMapper>::new(&db);
+    let mut ann = account("ann");
+    accounts.save(&mut ann)?;
+    assert_eq!(ann.visits[&7].day, 7);
+    let mut session = Session::new(&db);
+    let handle = session.get::<AccountMapper>("ann")?;
+    assert_eq!(session[handle], ann);
+
+    // Under another name it is another day of the same row.
+    let visit = session[handle].visits.remove(&7).expect("it is there");
+    session[handle].visits.insert(8, visit.clone());
+    session.commit()?;
+    let read = accounts.get("ann")?;
+    assert_eq!(read.visits.keys().collect::<Vec<_>>(), [&3, &8]);
+    assert_eq!((read.visits[&8].id, read.visits[&8].version), (visit.id, 1));
+    Ok(())
+}
+
+#[test]
+fn a_repository_compares_children_with_what_is_stored() -> Result<()> {
+    let (db, log) = database()?;
+    let orders = Repository::<OrderMapper>::new(&db);
+    let mut ann = order("ann");
+    orders.insert(&mut ann)?;
+    log.take();
+    ann.lines.remove(0);
+    ann.lines[0].amount = 5;
+    ann.lines.push(line("pot", &[]));
+    orders.update(&mut ann)?;
+    assert_eq!(
+        written(&log),
+        [
+            r#"UPDATE "orders" SET "customer" = ? WHERE "orders"."id" = ?"#,
+            r#"DELETE FROM "remarks" WHERE "remarks"."id" IN (?, ?)"#,
+            r#"DELETE FROM "lines" WHERE "lines"."id" IN (?)"#,
+            r#"UPDATE "lines" SET "place" = ?, "amount" = ? WHERE "lines"."id" = ? × 1"#,
+            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 1"#,
+        ]
+    );
+    assert_eq!(orders.get(1)?, ann);
+
+    // What fails leaves the object as it was.
+    let before = ann.clone();
+    ann.lines.push(Line {
+        amount: 0,
+        ..line("nothing", &["a"])
+    });
+    let given = ann.clone();
+    assert!(matches!(
+        orders.save(&mut ann),
+        Err(Error::CheckViolation { .. })
+    ));
+    assert_eq!(ann, given);
+    assert_eq!(orders.get(1)?, before);
+
+    // A child with a version is only written over by whoever read it last.
+    let accounts = Repository::<AccountMapper>::new(&db);
+    let mut one = account("one");
+    accounts.insert(&mut one)?;
+    let visits = Repository::<VisitMapper>::new(&db);
+    let mut visit = visits.get(1)?;
+    visit.pages = 3;
+    visits.update(&mut visit)?;
+    one.visits.get_mut(&3).expect("it is there").pages = 4;
+    let stale = accounts.update(&mut one);
+    assert!(
+        matches!(
+            stale,
+            Err(Error::Stale {
+                table: "visits",
+                ..
+            })
+        ),
+        "{stale:?}"
+    );
+    assert_eq!(one.version, 0);
+    Ok(())
+}
+
+#[test]
+fn questions_lead_to_children() -> Result<()> {
+    let (db, _) = database()?;
+    let orders = Repository::<OrderMapper>::new(&db);
+    orders.insert_many(&mut [order("ann"), order("ben")])?;
+    let mut empty = Order {
+        lines: Vec::new(),
+        labels: HashMap::new(),
+        ..order("eve")
+    };
+    orders.insert(&mut empty)?;
+    let with_tea = OrderMapper::LINES.any(LineMapper::SKU.eq("tea"));
+    assert_eq!(OrderMapper::query().filter(with_tea).count(&db)?, 2);
+    let blue = OrderMapper::LABELS.every(LabelMapper::COLOR.eq("blue"));
+    assert_eq!(OrderMapper::query().filter(blue).one(&db)?.customer, "eve");
+    let lines = OrderMapper::query()
+        .order_by(OrderMapper::ID)
+        .select(OrderMapper::LINES.count());
+    assert_eq!(lines.all(&db)?, [2, 2, 0]);
+    let without = OrderMapper::LINES.exists().not();
+    assert_eq!(OrderMapper::query().filter(without).one(&db)?, empty);
+    Ok(())
+}
+
+#[test]
+fn an_object_graph_is_merged() -> Result<()> {
+    let (db, _) = database()?;
+    let orders = Repository::<OrderMapper>::new(&db);
+    let mut detached = order("ann");
+    orders.insert(&mut detached)?;
+    detached.lines.remove(0);
+    detached.lines.push(line("pot", &["big"]));
+    detached.labels.get_mut("new").expect("it is there").color = "black".into();
+
+    let mut session = Session::new(&db);
+    let ann = session.merge(detached)?;
+    session.commit()?;
+    assert_eq!(orders.get(1)?, session[ann]);
+    assert_eq!(counts(&db)?, [1, 2, 1, 1, 2]);
+    Ok(())
+}
+
+#[test]
+fn children_of_one_key_and_missing_children_are_errors() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.commit()?;
+    let twice = session[ann].lines[0].clone();
+    session[ann].lines.push(twice);
+    assert!(matches!(
+        session.flush(),
+        Err(Error::InvalidQuery { table: "lines", .. })
+    ));
+    session[ann].lines.pop();
+    session.flush()?;
+    session.commit()?;
+
+    let accounts = Repository::<AccountMapper>::new(&db);
+    accounts.insert(&mut account("ann"))?;
+    ProfileMapper::query().all_rows().delete(&db)?;
+    assert!(matches!(
+        accounts.get("ann"),
+        Err(Error::NotFound { table: "profiles" })
+    ));
+    assert_eq!(counts(&db)?, [1, 2, 2, 1, 2]);
+    Ok(())
+}
+
+#[test]
+fn aggregates_are_kept_in_memory_for_tests() -> Result<()> {
+    let orders = InMemoryRepository::<OrderMapper>::new()?;
+    let orders = orders.repository();
+    let mut ann = order("ann");
+    orders.save(&mut ann)?;
+    ann.lines.clear();
+    orders.save(&mut ann)?;
+    assert_eq!(orders.get(1)?, ann);
+    orders.delete(&ann)
+}
+
+#[test]
+fn a_graph_of_records_does_not_lose_children() -> Result<()> {
+    let (db, _) = database()?;
+    let refused = Repository::<OrderMapper>::new(&db).save_graph(&mut order("ann"));
+    assert!(matches!(
+        refused,
+        Err(Error::InvalidQuery {
+            table: "orders",
+            ..
+        })
+    ));
+    assert_eq!(counts(&db)?, [0; 5]);
+    Ok(())
+}
