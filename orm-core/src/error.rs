@@ -106,16 +106,20 @@ pub enum Error {
         /// The table that was written.
         table: String,
     },
-    /// A stored value does not fit the field that it was read into.
+    /// A stored value does not fit the field that it was read into, or the values of a row do not fit the
+    /// constructor of the entity.
     Decode {
         /// The table that was read.
         table: &'static str,
-        /// The column; empty where only its position is known.
+        /// The column; empty where only its position is known, and for a row that the constructor refused.
         column: &'static str,
-        /// The position of the column in the row, counted from zero.
+        /// The position of the column in the row, counted from zero; where the columns of the entity begin, if the
+        /// constructor refused them.
         position: usize,
         /// What the field takes, and what kind of value was there.
         mismatch: Mismatch,
+        /// What the constructor said, if it was asked.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
     /// A value cannot be stored without being changed.
     Encode {
@@ -314,6 +318,21 @@ impl Error {
             column: "",
             position,
             mismatch,
+            source: None,
+        }
+    }
+
+    /// A row, whose columns begin at a position, that the constructor of the entity refused.
+    pub(crate) fn refused(
+        position: usize,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self::Decode {
+            table: "",
+            column: "",
+            position,
+            mismatch: Mismatch::invalid("values that the constructor takes", "others"),
+            source: Some(source),
         }
     }
 
@@ -369,6 +388,9 @@ impl fmt::Display for Error {
                 write!(f, "a row of {table} does not meet the check {constraint}")
             }
             Self::NotWritten { table } => write!(f, "{table} left the row out"),
+            Self::Decode { table, mismatch, source: Some(_), .. } => {
+                write!(f, "{} cannot be read: {mismatch}", row_of(table))
+            }
             Self::Decode { table: "", position, mismatch, .. } => {
                 write!(f, "value {position} of a row cannot be read: {mismatch}")
             }
@@ -472,10 +494,22 @@ impl std::error::Error for Error {
             | Self::Connection { source }
             | Self::StorageFull { source }
             | Self::Database { source } => Some(source),
-            Self::Callback { source } => Some(&**source),
+            Self::Callback { source }
+            | Self::Decode {
+                source: Some(source),
+                ..
+            } => Some(&**source),
             _ => None,
         }
     }
+}
+
+/// A row, of a table that may not be known yet.
+fn row_of(table: &str) -> String {
+    if table.is_empty() {
+        return "a row".to_owned();
+    }
+    format!("a row of {table}")
 }
 
 fn list(columns: &[String]) -> String {

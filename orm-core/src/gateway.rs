@@ -455,10 +455,7 @@ fn insert_batch<M: Mapping>(
 
 /// Takes over what the database made.
 fn refresh<M: Mapping>(entity: &mut M::Entity, columns: &[usize], row: &Row<'_>) -> Result<()> {
-    for (at, &column) in columns.iter().enumerate() {
-        M::assign(entity, column, row, at).map_err(|error| M::TABLE.named_returning(error))?;
-    }
-    Ok(())
+    mapping::assign::<M>(entity, row, columns.iter().copied().zip(0..))
 }
 
 /// The positions of the columns that a write hands back.

@@ -40,12 +40,15 @@ pub mod __private {
     pub use crate::error::Result;
     pub use crate::key;
     pub use crate::mapper::{DataMapper, Mapped, MapperOf};
+    #[cfg(feature = "json")]
+    pub use crate::mapping::GivenDocument;
     pub use crate::mapping::ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     pub use crate::mapping::{
         Check, Column, ColumnDef, Dependent, Embedded, EmbeddedField, ForeignKey, FromRow, Index,
         KeyStrategy, Mapping, RefersTo, Source, Statements, StaticSql, Table, Variant,
         VariantTable, embed, join, names, names_len,
     };
+    pub use crate::mapping::{Constructed, Given, GivenEmbedded, Setter, assign_key};
     pub use crate::query::Query;
     pub use crate::query::scope::Scope;
     pub use crate::query::{Columns, Projection, columns};

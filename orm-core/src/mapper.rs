@@ -48,11 +48,13 @@ pub trait DataMapper: Mapping + Related {
 
 /// A struct that has a mapper; derived with `#[derive(Mapper)]`.
 ///
-/// It says which mapper stores a struct where that is not named, and nothing else: it has no method.
+/// It says which mapper stores a struct where that is not named, and nothing else: it has no method. A type of another
+/// crate, which is only described by a struct, has none.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no mapper",
     label = "nothing is known of how it is stored",
-    note = "add `#[derive(orm::Mapper)]` to the struct; one with `#[derive(orm::ActiveRecord)]` saves itself: write `.save(&db)`"
+    note = "add `#[derive(orm::Mapper)]` to the struct; one with `#[derive(orm::ActiveRecord)]` saves itself: write `.save(&db)`",
+    note = "a type of another crate is taken by its mapper: write `add_as::<OrderMapper>(…)`"
 )]
 pub trait Mapped: Sized {
     /// The mapper.

@@ -1,5 +1,7 @@
 //! Metadata Mapping: what a type is called in the database, and how its rows become entities.
 
+mod access;
+mod assign;
 mod column;
 mod embedded;
 mod inheritance;
@@ -10,6 +12,14 @@ mod statements;
 mod table;
 mod version;
 
+#[cfg(feature = "json")]
+#[doc(hidden)]
+pub use self::access::GivenDocument;
+#[doc(hidden)]
+pub use self::access::{Constructed, Given, GivenEmbedded, Setter};
+pub(crate) use self::assign::assign;
+#[doc(hidden)]
+pub use self::assign::assign_key;
 pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
 #[doc(hidden)]
@@ -162,6 +172,9 @@ pub trait Mapping: Sized + 'static {
     /// Puts the value of a row's column `at` into the field that is stored in `column`, a position in
     /// [`Table::columns`].
     ///
+    /// Where the column has no field of its own, the entity is built anew from all of its values with the one
+    /// changed, and what is not stored is as after reading.
+    ///
     /// ```
     /// # use orm::prelude::*;
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
@@ -173,9 +186,10 @@ pub trait Mapping: Sized + 'static {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::error::Error::Decode) if the value does not fit its field, or if the column is
-    /// one of an embedded value, which has no field of its own.
+    /// [`Error::Decode`](crate::error::Error::Decode) if the value does not fit its field, or if the constructor
+    /// refuses it; [`Error::Encode`](crate::error::Error::Encode) if the entity is built anew and another of its
+    /// values cannot be stored.
     fn assign(entity: &mut Self::Entity, column: usize, row: &Row<'_>, at: usize) -> Result<()> {
-        Self::slot(entity, column).fill(row, at)
+        assign::<Self>(entity, row, std::iter::once((column, at)))
     }
 }

@@ -24,7 +24,7 @@ use crate::driver::{Connection, Dialect};
 use crate::error::{Error, Result};
 use crate::key::Key as _;
 use crate::mapper::{DataMapper, Mapped};
-use crate::mapping::{Change, Mapping};
+use crate::mapping::Change;
 use crate::query::Query;
 use crate::relation::Compared;
 use crate::store;
@@ -158,7 +158,8 @@ impl<'d> Session<'d> {
         self.add_as::<E::Mapper>(entity)
     }
 
-    /// The same by a mapper that is named, for a struct that does not say which one it has.
+    /// The same by a mapper that is named, for a struct that does not say which one it has, since it is of another
+    /// crate.
     ///
     /// # Errors
     /// Those of [`add`](Self::add).
@@ -172,15 +173,23 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::InvalidQuery`] for one without a key, or of a row that the session has an object of already.
     pub fn attach<E: Mapped>(&mut self, entity: E) -> Result<Handle<E::Mapper>> {
+        self.attach_as::<E::Mapper>(entity)
+    }
+
+    /// The same by a mapper that is named.
+    ///
+    /// # Errors
+    /// Those of [`attach`](Self::attach).
+    pub fn attach_as<M: DataMapper>(&mut self, entity: M::Entity) -> Result<Handle<M>> {
         let invalid = |reason| Error::InvalidQuery {
-            table: <E::Mapper as Mapping>::TABLE.name,
+            table: M::TABLE.name,
             reason,
         };
-        if <E::Mapper as Mapping>::key(&entity).is_unset() {
+        if M::key(&entity).is_unset() {
             return Err(invalid("an object without a key is not stored: add it"));
         }
-        let key = identity::of_entity::<E::Mapper>(&entity)?;
-        let objects = self.shelf_mut::<E::Mapper>();
+        let key = identity::of_entity::<M>(&entity)?;
+        let objects = self.shelf_mut::<M>();
         if objects.find(&key).is_some() {
             return Err(invalid("the session has another object of this row"));
         }
@@ -194,14 +203,22 @@ impl<'d> Session<'d> {
     /// # Errors
     /// Those of [`find`](Self::find) and [`add`](Self::add).
     pub fn merge<E: Mapped>(&mut self, entity: E) -> Result<Handle<E::Mapper>> {
-        let key = <E::Mapper as Mapping>::key(&entity);
+        self.merge_as::<E::Mapper>(entity)
+    }
+
+    /// The same by a mapper that is named.
+    ///
+    /// # Errors
+    /// Those of [`merge`](Self::merge).
+    pub fn merge_as<M: DataMapper>(&mut self, entity: M::Entity) -> Result<Handle<M>> {
+        let key = M::key(&entity);
         if !key.is_unset()
-            && let Some(found) = self.find::<E::Mapper>(key)?
+            && let Some(found) = self.find::<M>(key)?
         {
             *self.get_mut(found)? = entity;
             return Ok(found);
         }
-        self.add(entity)
+        self.add_as::<M>(entity)
     }
 
     /// The object of the row with a key: the one that the session has, or one that is read.

@@ -107,10 +107,22 @@ impl<'a> Struct<'a> {
         matches!(strategy, Strategy::Unsaid | Strategy::Auto(_)).then_some(field)
     }
 
+    /// The type of another crate that the struct only describes.
+    pub(crate) fn remote(&self) -> Option<&Path> {
+        let remote = self.attrs.remote.as_ref();
+        remote.filter(|_| self.kind.has_mapper())
+    }
+
+    /// The name of the entities' type: of the struct itself, or of what it describes.
+    pub(crate) fn entity_name(&self) -> &Ident {
+        let remote = self.remote().and_then(|path| path.segments.last());
+        remote.map_or(self.ident, |segment| &segment.ident)
+    }
+
     /// The name of the table.
     pub(crate) fn table_name(&self) -> String {
         let given = self.attrs.table.as_ref();
-        given.map_or_else(|| name::table(self.ident), LitStr::value)
+        given.map_or_else(|| name::table(self.entity_name()), LitStr::value)
     }
 
     /// The name of a field's column.

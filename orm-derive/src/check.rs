@@ -4,6 +4,7 @@ mod column;
 mod index;
 mod key;
 mod relation;
+mod remote;
 mod row;
 mod targets;
 mod value;
@@ -56,6 +57,10 @@ const RECORD: &[StructRule] = &[
     relation::way_leads_over_relations,
     relation::join_is_said,
     relation::join_table_has_two_columns,
+    remote::functions_are_of_a_remote_type,
+    remote::getter_needs_construct,
+    remote::constructor_takes_what_is_stored,
+    remote::made_key_has_a_setter,
     key::there_is_one,
 ];
 
@@ -64,6 +69,7 @@ const ACTIVE: &[StructRule] = &[
     relation::children_are_of_an_aggregate,
     relation::methods_have_different_names,
     relation::method_hides_no_function,
+    remote::record_is_your_own,
 ];
 
 /// The rules of an enum whose variants are rows, beside those of a struct with all their fields.

@@ -3,6 +3,7 @@
 mod attr;
 mod item;
 mod relation;
+mod remote;
 mod spelling;
 mod variants;
 
@@ -25,6 +26,9 @@ pub(crate) use self::relation::{
     no_tag_field, no_targets, not_a_relation, not_an_enum, not_one_entity, one_column,
     owned_by_record, relation_in_list, same_entity, same_join_columns, same_method, through_itself,
     through_several_tables, unequal_lists, unseen_target, useless_option,
+};
+pub(crate) use self::remote::{
+    function_of_your_own, getter_without_construct, made_key_without_setter, remote_record,
 };
 pub(crate) use self::variants::{
     attributes_elsewhere, default_of_enum, index_over_tables, joined_without_tag, made_in_variant,

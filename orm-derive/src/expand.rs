@@ -3,6 +3,7 @@
 //! An expansion is one `const _` block, whose only import is the hidden module of the facade crate:
 //! whatever the user's module contains, the names in the block mean what they say.
 
+mod access;
 mod columns;
 mod fields;
 mod from_row;
@@ -19,7 +20,7 @@ mod tuple;
 mod value;
 mod variants;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{Body, Record, Row, RowEnum, Targets, Value};
@@ -49,6 +50,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
     let refers_to = relation::refers_to(record);
     let counters = relation::counters(record);
     let default = pattern::default(&record.body);
+    let described = pattern::described(&record.body);
     let block = block(
         &record.body.krate,
         &quote! {
@@ -63,6 +65,7 @@ pub(crate) fn record(record: &Record<'_>) -> TokenStream {
             #counters
 
             #default
+            #described
         },
     );
     let mapper = pattern::mapper(&record.body);
@@ -112,7 +115,8 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
     let constants = columns::constants(body, &TokenStream::new());
     let columns = table::columns(body, None);
     let hydrate = fields::reader("hydrate", body);
-    let arms = fields::arms(body, &quote!(self));
+    let column = Ident::new("column", Span::mixed_site());
+    let arms = fields::arms(body, &quote!(self), &column);
     let default = fields::default(body);
     block(
         &body.krate,
@@ -128,8 +132,8 @@ pub(crate) fn embedded(body: &Body<'_>) -> TokenStream {
 
                 #hydrate
 
-                fn value(&self, column: usize) -> __orm::Param<'_> {
-                    match column { #arms }
+                fn value(&self, #column: usize) -> __orm::Param<'_> {
+                    match #column { #arms }
                 }
             }
 

@@ -52,13 +52,17 @@ pub(crate) struct Record<'a> {
 pub(crate) struct Body<'a> {
     /// The path of the facade crate.
     pub(crate) krate: TokenStream,
-    /// The struct itself, as it is called in its own impls.
-    pub(crate) entity: Ident,
+    /// The type of the entities, as it is called in the impls.
+    pub(crate) entity: Path,
     /// The type that knows how it is stored: the struct itself, or its mapper.
     pub(crate) owner: Ident,
     pub(crate) ident: &'a Ident,
     pub(crate) vis: &'a Visibility,
     pub(crate) fields: Vec<Field<'a>>,
+    /// The type of another crate that the struct only describes.
+    pub(crate) remote: Option<&'a Path>,
+    /// The function that makes an entity of the values of all fields.
+    pub(crate) construct: Option<&'a Path>,
 }
 
 /// Who makes the primary key of a new row.
@@ -149,10 +153,12 @@ impl<'a> Record<'a> {
 impl<'a> Body<'a> {
     pub(crate) fn new(item: &'a ast::Struct<'a>) -> Self {
         let (owner, entity) = if item.kind.has_mapper() {
-            (name::mapper(item.ident), item.ident.clone())
+            let itself = || item.ident.clone().into();
+            let entity = item.remote().cloned().unwrap_or_else(itself);
+            (name::mapper(item.entity_name()), entity)
         } else {
             let itself = Ident::new("Self", Span::call_site());
-            (item.ident.clone(), itself)
+            (item.ident.clone(), itself.into())
         };
         Self {
             krate: krate(item.attrs.krate.as_ref()),
@@ -161,6 +167,8 @@ impl<'a> Body<'a> {
             ident: item.ident,
             vis: item.vis,
             fields: field::resolve(item, item.fields.iter()),
+            remote: item.remote(),
+            construct: item.attrs.construct.as_ref(),
         }
     }
 
@@ -168,6 +176,13 @@ impl<'a> Body<'a> {
     pub(crate) fn version(&self) -> Option<&Column<'a>> {
         let mut columns = self.columns().map(|(_, column)| column);
         columns.find(|column| column.has(VERSION))
+    }
+
+    /// The type of the entities, as its values are written.
+    pub(crate) fn name(&self) -> Path {
+        self.remote
+            .cloned()
+            .unwrap_or_else(|| self.ident.clone().into())
     }
 
     /// The fields that are stored in one column each, and the columns.

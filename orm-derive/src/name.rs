@@ -3,9 +3,9 @@
 use heck::{
     ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutyKebabCase, ToShoutySnakeCase, ToSnakeCase,
 };
-use quote::format_ident;
+use quote::{ToTokens as _, format_ident};
 use syn::ext::IdentExt as _;
-use syn::{Ident, LitStr};
+use syn::{Ident, LitStr, Path};
 
 /// How `rename_all` writes the names of fields and variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,11 @@ pub(crate) fn table(ident: &Ident) -> String {
 /// The type that stores a struct.
 pub(crate) fn mapper(ident: &Ident) -> Ident {
     format_ident!("{}Mapper", ident.unraw(), span = ident.span())
+}
+
+/// A path as a person writes it.
+pub(crate) fn written(path: &Path) -> String {
+    path.to_token_stream().to_string().replace(' ', "")
 }
 
 /// The associated constant of a field.

@@ -3,11 +3,11 @@
 use syn::Ident;
 
 use crate::symbol::{
-    BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, CRATE, DB_DEFAULT, DEFAULT, EMBED,
-    EXPR, FROM, GENERATED, HAS_MANY, HAS_ONE, INDEX, INDEX_OVER, INTEGER, JOINED, JSON, LENGTH,
-    MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, READONLY, REFERENCES, RENAME, RENAME_ALL,
-    SCALE, SCHEMA, SKIP, SQL_TYPE, STRICT, STRICT_LOADING, Symbol, TABLE, TAG, UNIQUE,
-    UNIQUE_TOGETHER, VERSION, WITHOUT_ROWID,
+    BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, CONSTRUCT, CRATE, DB_DEFAULT,
+    DEFAULT, EMBED, EXPR, FROM, GENERATED, GETTER, HAS_MANY, HAS_ONE, INDEX, INDEX_OVER, INTEGER,
+    JOINED, JSON, LENGTH, MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, READONLY,
+    REFERENCES, REMOTE, RENAME, RENAME_ALL, SCALE, SCHEMA, SETTER, SKIP, SQL_TYPE, STRICT,
+    STRICT_LOADING, Symbol, TABLE, TAG, UNIQUE, UNIQUE_TOGETHER, VERSION, WITHOUT_ROWID,
 };
 
 /// What the entities of a table know of it.
@@ -95,6 +95,8 @@ impl Place {
                 STRICT,
                 WITHOUT_ROWID,
                 STRICT_LOADING,
+                REMOTE,
+                CONSTRUCT,
                 COMMENT,
                 CRATE,
             ],
@@ -124,6 +126,8 @@ impl Place {
                 HAS_MANY,
                 MANY_TO_MANY,
                 OWNED,
+                GETTER,
+                SETTER,
                 COMMENT,
                 SQL_TYPE,
             ],
@@ -184,6 +188,15 @@ impl Place {
             .iter()
             .copied()
             .find(|symbol| symbol.name == name)
+    }
+
+    /// Whether a word that is known here is worth naming to the user: an Active Record is never of another crate.
+    pub(crate) fn offers(self, symbol: Symbol) -> bool {
+        let of_another_crate = matches!(symbol, REMOTE | GETTER | SETTER);
+        match self {
+            Self::Struct(kind) | Self::Field(kind) => kind.has_mapper() || !of_another_crate,
+            _ => true,
+        }
     }
 
     /// Whether a word may be written several times here.

@@ -1,5 +1,7 @@
 //! Structs that know nothing of the database, and the mappers and repositories that store them.
 
+mod remote;
+
 use orm::prelude::*;
 use orm::{
     AnyRepository, BelongsTo, Database, Error, HasMany, InMemoryRepository, Mapped, Repository,

@@ -1,6 +1,6 @@
 //! The values of an entity at one moment, with which it is compared later.
 
-use super::Mapping;
+use super::{Mapping, assign};
 use crate::error::{Error, Result};
 use crate::value::{Row, Value, ValueRef};
 
@@ -82,13 +82,7 @@ impl Snapshot {
     pub(crate) fn restore<M: Mapping>(&self, entity: &mut M::Entity) -> Result<()> {
         let values: &[Value] = &self.0;
         let row = Row::new(&values);
-        for at in self.changed::<M>(entity) {
-            if M::assign(entity, at, &row, at).is_err() {
-                // A column of an embedded value has no place of its own.
-                *entity = self.hydrate::<M>()?;
-                return Ok(());
-            }
-        }
-        Ok(())
+        let changed = self.changed::<M>(entity);
+        assign::<M>(entity, &row, changed.iter().map(|&at| (at, at)))
     }
 }

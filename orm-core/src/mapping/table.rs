@@ -169,12 +169,18 @@ impl Table {
                 table: "",
                 position,
                 mismatch,
+                source,
                 ..
             } => Error::Decode {
                 table: self.name,
-                column: column_at(position).unwrap_or_default(),
+                // A constructor refuses a row, and no column of it.
+                column: match source {
+                    Some(_) => "",
+                    None => column_at(position).unwrap_or_default(),
+                },
                 position,
                 mismatch,
+                source,
             },
             other => other,
         }

@@ -167,6 +167,7 @@ impl<M: Mapping> Partial<M> {
             column: name,
             position: at,
             mismatch,
+            source: None,
         })
     }
 

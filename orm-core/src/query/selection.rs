@@ -254,6 +254,7 @@ pub(super) fn named(error: Error, selected: &[Node]) -> Error {
             table: "",
             position,
             mismatch,
+            source: None,
             ..
         } => {
             let Some(Node::Column(column)) = selected.get(position) else {
@@ -265,6 +266,7 @@ pub(super) fn named(error: Error, selected: &[Node]) -> Error {
                 column,
                 position,
                 mismatch,
+                source: None,
             }
         }
         other => other,

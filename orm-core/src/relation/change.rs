@@ -16,7 +16,7 @@ use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{Matching, Set};
 use crate::key::Key as _;
-use crate::mapping::{ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
+use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
 use crate::value::{Param, Row, Value, ValueRef};
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
@@ -539,11 +539,7 @@ pub(crate) fn assign<M: Mapping>(
     columns: &[usize],
     values: &[Value],
 ) -> Result<()> {
-    for (nth, &at) in columns.iter().enumerate() {
-        let assigned = M::assign(entity, at, &Row::new(&values), nth);
-        assigned.map_err(|error| M::TABLE.named(error, nth.wrapping_sub(at)))?;
-    }
-    Ok(())
+    mapping::assign::<M>(entity, &Row::new(&values), columns.iter().copied().zip(0..))
 }
 
 /// The values of some columns of an entity.

@@ -411,6 +411,7 @@ fn unknown_tag(table: &'static Table, def: &RelationDef) -> Error {
         column: table.columns[at].name,
         position: at,
         mismatch: Mismatch::invalid("the name of a variant of the enum of targets", "other text"),
+        source: None,
     }
 }
 

@@ -19,16 +19,26 @@ use crate::error::{Error, Result};
 /// assert_eq!(year, Some(1966));
 /// # Ok::<(), orm::Error>(())
 /// ```
-pub struct Slot<'e> {
-    field: &'e mut dyn Any,
-    fill: fn(&mut dyn Any, &Row<'_>, usize) -> Result<()>,
+pub struct Slot<'e>(Place<'e>);
+
+type Fill<'e> = dyn FnOnce(&Row<'_>, usize) -> Result<()> + 'e;
+
+enum Place<'e> {
+    Field {
+        field: &'e mut dyn Any,
+        fill: fn(&mut dyn Any, &Row<'_>, usize) -> Result<()>,
+    },
+    /// What reads the value and hands it to a function of the user's.
+    Setter(Box<Fill<'e>>),
+    Ignored,
+    None,
 }
 
 impl<'e> Slot<'e> {
     /// A field of a type that a column can hold; [`ColumnType::slot`] is the same.
     pub fn new<T: ColumnType>(field: &'e mut T) -> Self {
         let fill = |field: &mut dyn Any, row: &Row<'_>, at| put(field, at, T::read(row, at)?);
-        Self { field, fill }
+        Self(Place::Field { field, fill })
     }
 
     /// A field that holds what is inside of what the column holds.
@@ -41,28 +51,38 @@ impl<'e> Slot<'e> {
         let fill = |field: &mut dyn Any, row: &Row<'_>, at| {
             put(field, at, super::Json::<T>::read(row, at)?.into_inner())
         };
-        Self { field, fill }
+        Self(Place::Field { field, fill })
+    }
+
+    /// A field that only a function reaches, which is called with the value that is read.
+    pub(crate) fn setter<T>(
+        read: fn(&Row<'_>, usize) -> Result<T>,
+        set: impl FnOnce(T) + 'e,
+    ) -> Self
+    where
+        T: 'static,
+    {
+        let fill = move |row: &Row<'_>, at| read(row, at).map(set);
+        Self(Place::Setter(Box::new(fill)))
     }
 
     /// What a mapping gives for a column that has no field of its own: one of an embedded value, or one that
     /// the table does not have. Nothing can be put into it.
     #[must_use]
     pub fn none() -> Self {
-        let fill = |_: &mut dyn Any, _: &Row<'_>, at| Err(no_field(at));
-        Self {
-            field: &mut [(); 0],
-            fill,
-        }
+        Self(Place::None)
     }
 
     /// What the mapping of an enum gives for a column that the entity's variant does not have: what is put
     /// there is given up.
     #[must_use]
     pub fn ignored() -> Self {
-        Self {
-            field: &mut [(); 0],
-            fill: |_, _, _| Ok(()),
-        }
+        Self(Place::Ignored)
+    }
+
+    /// Whether nothing can be put into it.
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self.0, Place::None)
     }
 
     /// Puts the value of a row's column `at` into the field.
@@ -70,7 +90,12 @@ impl<'e> Slot<'e> {
     /// # Errors
     /// [`Error::Decode`] if the value does not fit the field, or if there is none.
     pub fn fill(self, row: &Row<'_>, at: usize) -> Result<()> {
-        (self.fill)(self.field, row, at)
+        match self.0 {
+            Place::Field { field, fill } => fill(field, row, at),
+            Place::Setter(fill) => fill(row, at),
+            Place::Ignored => Ok(()),
+            Place::None => Err(no_field(at)),
+        }
     }
 }
 

@@ -161,7 +161,7 @@ impl<'a> Argument<'a> {
     pub(super) fn path(self) -> syn::Result<Path> {
         let text = self.text()?;
         text.parse_with(Path::parse_mod_style)
-            .map_err(|_| error::not_a_path(&text))
+            .map_err(|_| error::not_a_path(&text, self.symbol))
     }
 
     /// `(list)`, of which `read` takes the part between the parentheses.

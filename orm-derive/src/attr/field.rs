@@ -11,9 +11,9 @@ use crate::error;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
     ASSIGNED, AUTO, BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT,
-    DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
+    DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, GETTER, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
     MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES,
-    SCALE, SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
+    SCALE, SETTER, SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -36,6 +36,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) comment: Option<LitStr>,
     pub(crate) sql_type: Option<LitStr>,
     pub(crate) expr: Option<Expr>,
+    pub(crate) getter: Option<Path>,
+    pub(crate) setter: Option<Path>,
 }
 
 /// Who makes a column of the primary key.
@@ -80,6 +82,8 @@ impl FieldAttrs {
             COMMENT => self.comment = Some(argument.text()?),
             SQL_TYPE => self.sql_type = Some(argument.text()?),
             EXPR => self.expr = Some(argument.expr()?),
+            GETTER => self.getter = Some(argument.function()?),
+            SETTER => self.setter = Some(argument.function()?),
             UNIQUE | INDEX | READONLY | VERSION | SKIP | JSON | EMBED => argument.none()?,
             other => unreachable!("{other:?} is not known on a field"),
         }

@@ -7,8 +7,8 @@ use crate::ctxt::Ctxt;
 use crate::name::RenameRule;
 use crate::place::{Place, StructKind};
 use crate::symbol::{
-    CHECK, COMMENT, CRATE, FROM, INDEX_OVER, JOINED, RENAME_ALL, SCHEMA, STRICT, STRICT_LOADING,
-    TABLE, TAG, UNIQUE_TOGETHER, WITHOUT_ROWID,
+    CHECK, COMMENT, CONSTRUCT, CRATE, FROM, INDEX_OVER, JOINED, REMOTE, RENAME_ALL, SCHEMA, STRICT,
+    STRICT_LOADING, TABLE, TAG, UNIQUE_TOGETHER, WITHOUT_ROWID,
 };
 
 /// What the user wrote above the struct. Flags are only in `words`.
@@ -23,6 +23,8 @@ pub(crate) struct StructAttrs {
     pub(crate) comment: Option<LitStr>,
     pub(crate) from: Option<Type>,
     pub(crate) tag: Option<LitStr>,
+    pub(crate) remote: Option<Path>,
+    pub(crate) construct: Option<Path>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -44,6 +46,8 @@ impl StructAttrs {
             COMMENT => self.comment = Some(argument.text()?),
             TAG => self.tag = Some(argument.text()?),
             FROM => self.from = Some(argument.ty()?),
+            REMOTE => self.remote = Some(argument.path()?),
+            CONSTRUCT => self.construct = Some(argument.function()?),
             CRATE => self.krate = Some(argument.path()?),
             STRICT | WITHOUT_ROWID | STRICT_LOADING | JOINED => argument.none()?,
             other => unreachable!("{other:?} is not known on a struct"),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::ast::{Field, Struct};
 use crate::ctxt::Ctxt;
 use crate::symbol::{
-    DB_DEFAULT, DEFAULT, EMBED, GENERATED, JSON, PRECISION, PREFIX, PRIMARY_KEY, READONLY, SCALE,
-    SKIP, Symbol, VERSION,
+    DB_DEFAULT, DEFAULT, EMBED, GENERATED, GETTER, JSON, PRECISION, PREFIX, PRIMARY_KEY, READONLY,
+    SCALE, SKIP, Symbol, VERSION,
 };
 use crate::{error, name};
 
@@ -29,7 +29,7 @@ pub(super) fn embedded_value_has_its_own_columns(cx: &Ctxt, item: &Struct<'_>) {
         .iter()
         .filter(|field| field.has(EMBED) && !field.has(SKIP));
     for field in embeds {
-        only(cx, field, EMBED, &[EMBED, PREFIX, DEFAULT]);
+        only(cx, field, EMBED, &[EMBED, PREFIX, DEFAULT, GETTER]);
     }
 }
 

@@ -9,8 +9,8 @@ use super::{at, at_span, variants};
 use crate::name::RENAME_RULES;
 use crate::place::{Pattern, Place, StructKind};
 use crate::symbol::{
-    ASSIGNED, AUTO, DEPENDENT, EMBED, GENERATORS, INDEX, INDEX_OVER, JOINED, PREFIX, RELATIONS,
-    Symbol, TAG, UNIQUE, UNIQUE_TOGETHER,
+    ASSIGNED, AUTO, CONSTRUCT, DEPENDENT, EMBED, GENERATORS, GETTER, INDEX, INDEX_OVER, JOINED,
+    PREFIX, RELATIONS, REMOTE, SETTER, Symbol, TAG, UNIQUE, UNIQUE_TOGETHER,
 };
 
 pub(crate) fn not_a_list(path: &Path) -> syn::Error {
@@ -96,6 +96,11 @@ fn word_of_variants(word: &Ident, place: Place) -> Option<syn::Error> {
         Place::Field(StructKind::Variants(_)) if RELATIONS.into_iter().any(is) => {
             Some(variants::relation_in_variant(word))
         }
+        Place::Struct(StructKind::Variants(_)) | Place::Field(StructKind::Variants(_))
+            if [REMOTE, CONSTRUCT, GETTER, SETTER].into_iter().any(is) =>
+        {
+            Some(variants::word_of_struct(word))
+        }
         _ if is(TAG) || is(JOINED) => Some(variants::word_of_enum(word)),
         _ => None,
     }
@@ -103,7 +108,9 @@ fn word_of_variants(word: &Ident, place: Place) -> Option<syn::Error> {
 
 /// The words known in a place, the nearest to what was written first.
 fn known(place: Place, written: &str) -> String {
-    let names: Vec<&str> = place.symbols().iter().map(|symbol| symbol.name).collect();
+    let symbols = place.symbols().iter();
+    let offered = symbols.filter(|symbol| place.offers(**symbol));
+    let names: Vec<&str> = offered.map(|symbol| symbol.name).collect();
     match names.as_slice() {
         [] => "no attribute".to_owned(),
         [name] => format!("`{name}`"),
@@ -223,11 +230,15 @@ pub(crate) fn unknown_rename_rule(text: &LitStr) -> syn::Error {
     )
 }
 
-pub(crate) fn not_a_path(text: &LitStr) -> syn::Error {
+pub(crate) fn not_a_path(text: &LitStr, symbol: Symbol) -> syn::Error {
+    let (what, usage) = match symbol {
+        REMOTE => ("type", r#"remote = "domain::Order""#),
+        _ => ("crate", r#"crate = "::my::orm""#),
+    };
     at(
         text,
-        format_args!("`{}` is not the path of a crate", text.value()),
-        r#"write the path by which the crate is reached, as in `crate = "::my::orm"`"#,
+        format_args!("`{}` is not the path of a {what}", text.value()),
+        format_args!("write the path by which the {what} is reached, as in `{usage}`"),
     )
 }
 

@@ -124,12 +124,13 @@ pub(crate) fn contradiction(word: &Ident, other: Symbol) -> syn::Error {
 
 fn reason(symbol: Symbol) -> &'static str {
     use crate::symbol::{
-        AS, BY, EMBED, GENERATED, INTEGER, INVERSE, JOIN_ENTITY, JOIN_TABLE, PRIMARY_KEY,
-        RELATIONS, SKIP, THROUGH, UNCONSTRAINED, VERSION,
+        AS, BY, CONSTRUCT, EMBED, GENERATED, INTEGER, INVERSE, JOIN_ENTITY, JOIN_TABLE,
+        PRIMARY_KEY, RELATIONS, SKIP, THROUGH, UNCONSTRAINED, VERSION,
     };
     match symbol {
         AS => "the relation at the other end says which fields hold the key",
         BY => "a map has no order",
+        CONSTRUCT => "a constructor is called with what is stored in the row",
         EMBED => "an embedded value is stored in columns that its own struct describes",
         GENERATED => "the database computes the column, and nobody writes it",
         INTEGER => "the variants are stored as numbers, and have no names",

@@ -165,3 +165,13 @@ pub(crate) fn default_of_enum(word: &Ident) -> syn::Error {
         "remove `default`, or write `skip` beside it, to say what the field is read as",
     )
 }
+
+pub(crate) fn word_of_struct(word: &Ident) -> syn::Error {
+    at(
+        word,
+        format_args!(
+            "`{word}` is for structs: the variants of an enum are matched and built by name"
+        ),
+        format_args!("remove `{word}`"),
+    )
+}

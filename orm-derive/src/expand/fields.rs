@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::columns::ty;
-use super::relation;
+use super::{access, relation};
 use crate::model::{Body, Column, Embed, Field, Position, Storage};
 
 /// The function of this name that makes the struct of a row.
@@ -19,28 +19,38 @@ use crate::model::{Body, Column, Embed, Field, Position, Storage};
 /// ```
 pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
-    let Body { ident, entity, .. } = body;
+    let Body { entity, .. } = body;
     // Hygienic, so that the user's `default = …` sees neither.
     let row = Ident::new("row", Span::mixed_site());
     let at = Ident::new("at", Span::mixed_site());
-    let fields = body.fields.iter().map(|field| {
-        let ident = field.ident;
-        let value = match &field.storage {
-            Storage::Column(column) => read(field, column, &row, &place(&at, &column.position)),
-            Storage::Embed(Embed { start, .. }) => {
-                let ty = field.ty;
-                quote!(<#ty as __orm::Embedded>::hydrate(#row, #at + #start)?)
-            }
-            Storage::Relation(kind, constant) => relation::unloaded(*kind, field, constant, &row),
-            Storage::Skip => first_value(field),
-        };
-        quote!(#ident: #value)
+    let values = body.fields.iter().map(|field| match &field.storage {
+        Storage::Column(column) => read(field, column, &row, &place(&at, &column.position)),
+        Storage::Embed(Embed { start, .. }) => {
+            let ty = field.ty;
+            quote!(<#ty as __orm::Embedded>::hydrate(#row, #at + #start)?)
+        }
+        Storage::Relation(kind, constant) => relation::unloaded(*kind, field, constant, &row),
+        Storage::Skip => first_value(field),
     });
+    let values: Vec<TokenStream> = values.collect();
+    let built = body.construct.map_or_else(
+        || literal(body, &values),
+        |construct| access::constructed(body, construct, &values, &at),
+    );
     quote! {
         fn #name(#row: &__orm::Row<'_>, #at: usize) -> __orm::Result<#entity> {
-            __orm::Ok(#ident { #(#fields),* })
+            #built
         }
     }
+}
+
+/// ```text
+/// __orm::Ok(User { id: …, name: … })
+/// ```
+fn literal(body: &Body<'_>, values: &[TokenStream]) -> TokenStream {
+    let idents = body.fields.iter().map(|field| field.ident);
+    let name = body.name();
+    quote!(__orm::Ok(#name { #(#idents: #values),* }))
 }
 
 /// One column of a row.
@@ -73,24 +83,23 @@ pub(super) fn place(at: &Ident, position: &Position) -> TokenStream {
 /// __AT_HOME..__AT_PHONE => <Address as __orm::Embedded>::value(&it.home, column - __AT_HOME),
 /// _ => __orm::no_column(column),
 /// ```
-pub(super) fn arms(body: &Body<'_>, entity: &TokenStream) -> TokenStream {
-    let arms = body.fields.iter().filter_map(|field| {
-        let Field { ident, ty, .. } = field;
-        match &field.storage {
-            Storage::Column(column) => {
-                let position = &column.position;
-                let encode = encode(field, column);
-                Some(quote!(#position => #encode(&#entity.#ident),))
-            }
-            Storage::Embed(Embed { start, end, .. }) => Some(quote! {
-                #start..#end => <#ty as __orm::Embedded>::value(&#entity.#ident, column - #start),
-            }),
-            Storage::Relation(..) | Storage::Skip => None,
+pub(super) fn arms(body: &Body<'_>, entity: &TokenStream, column: &Ident) -> TokenStream {
+    let arms = body.fields.iter().filter_map(|field| match &field.storage {
+        Storage::Column(stored) => {
+            let position = &stored.position;
+            let value = access::value(field, stored, entity);
+            Some(quote!(#position => #value,))
         }
+        Storage::Embed(embed) => {
+            let Embed { start, end, .. } = embed;
+            let value = access::embedded(field, embed, entity, column);
+            Some(quote!(#start..#end => #value,))
+        }
+        Storage::Relation(..) | Storage::Skip => None,
     });
     quote! {
         #(#arms)*
-        _ => __orm::no_column(column),
+        _ => __orm::no_column(#column),
     }
 }
 
@@ -115,18 +124,17 @@ pub(super) fn slot(field: &Field<'_>, column: &Column<'_>) -> TokenStream {
 }
 
 /// The arms of `match column` that give out the place of each field. The columns of an embedded value are
-/// nobody's to fill one by one.
+/// nobody's to fill one by one, and neither is a field that only a getter reaches.
 ///
 /// ```text
 /// 0 => <i64 as __orm::ColumnType>::slot(&mut it.id),
 /// _ => __orm::Slot::none(),
 /// ```
-pub(super) fn slots(body: &Body<'_>) -> TokenStream {
-    let arms = body.columns().map(|(field, column)| {
-        let ident = field.ident;
+pub(super) fn slots(body: &Body<'_>, entity: &Ident) -> TokenStream {
+    let arms = body.columns().filter_map(|(field, column)| {
         let position = &column.position;
-        let slot = slot(field, column);
-        quote!(#position => #slot(&mut it.#ident),)
+        let slot = access::slot(body, field, column, entity)?;
+        Some(quote!(#position => #slot,))
     });
     quote! {
         #(#arms)*

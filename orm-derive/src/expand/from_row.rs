@@ -51,8 +51,8 @@ pub(super) fn from_row(body: &Body<'_>) -> TokenStream {
     }
 }
 
-/// Reads every field, since a struct that is only the name of a derived table has fields that nobody
-/// else reads, and the compiler would warn of them.
+/// Reads every field, since a struct that is only the name of a derived table, or describes the type of another
+/// crate, has fields that nobody else reads, and the compiler would warn of them.
 ///
 /// ```text
 /// const _: fn(&Month) = |row| {
@@ -61,7 +61,7 @@ pub(super) fn from_row(body: &Body<'_>) -> TokenStream {
 /// ```
 pub(super) fn used(body: &Body<'_>) -> TokenStream {
     let ident = body.ident;
-    let fields = body.columns().map(|(field, _)| field.ident);
+    let fields = body.fields.iter().map(|field| field.ident);
     quote! {
         const _: fn(&#ident) = |row| {
             let _ = (#(&row.#fields,)*);

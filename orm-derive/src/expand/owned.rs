@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned as _;
+use syn::{Path, Type};
 
 use super::{literal, relation};
 use crate::attr::{RelationAttr, RelationKind};
@@ -34,7 +34,7 @@ pub(super) fn new(
     ty: &Type,
     attrs: &RelationAttr,
     number: usize,
-    entity: &Ident,
+    entity: &Path,
 ) -> TokenStream {
     let number = literal::number(number);
     // Hygienic, so that it is no name of the user's.

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{fields, relation};
+use super::{fields, from_row, relation};
 use crate::model::{Body, Record};
+use crate::name;
 
 /// The type that stores a struct which knows nothing of it.
 ///
@@ -13,10 +14,9 @@ use crate::model::{Body, Record};
 /// pub enum OrderMapper {}
 /// ```
 pub(super) fn mapper(body: &Body<'_>) -> Option<TokenStream> {
-    let Body {
-        ident, owner, vis, ..
-    } = body;
-    let doc = format!(" How [`{ident}`] is stored.");
+    let Body { owner, vis, .. } = body;
+    let entity = name::written(&body.name());
+    let doc = format!(" How [`{entity}`] is stored.");
     body.has_mapper().then(|| {
         quote! {
             #[doc = #doc]
@@ -44,6 +44,10 @@ pub(super) fn pattern(body: &Body<'_>) -> TokenStream {
     if !body.has_mapper() {
         return quote!(impl __orm::ActiveRecord for #ident {});
     }
+    if body.remote.is_some() {
+        // Only its own crate could say who stores it.
+        return quote!(impl __orm::DataMapper for #owner {});
+    }
     quote! {
         impl __orm::DataMapper for #owner {}
 
@@ -69,4 +73,9 @@ pub(super) fn default(body: &Body<'_>) -> TokenStream {
     } else {
         fields::default(body)
     }
+}
+
+/// The use of a struct that only describes another one.
+pub(super) fn described(body: &Body<'_>) -> Option<TokenStream> {
+    body.remote.map(|_| from_row::used(body))
 }

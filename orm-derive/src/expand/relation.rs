@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
-use syn::{Token, Type, Visibility};
+use syn::{Path, Token, Type, Visibility};
 
 use super::tuple::one_or_tuple;
 use super::{literal, owned};
@@ -115,7 +115,7 @@ pub(super) fn new(
     field: &Ident,
     ty: &Type,
     number: usize,
-    entity: &Ident,
+    entity: &Path,
 ) -> TokenStream {
     if attrs.kind == RelationKind::Owned {
         return owned::new(field, ty, attrs, number, entity);

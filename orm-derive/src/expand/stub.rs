@@ -4,7 +4,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
-use syn::{Generics, Ident, Type};
+use syn::{Generics, Ident, Path, Type};
 
 use super::{block, relation, tuple};
 use crate::ast::{Field, RowEnum, Struct, Targets, Value, Variant};
@@ -65,10 +65,13 @@ fn pattern(record: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
     if !record.kind.has_mapper() {
         return owner.implement(&quote!(ActiveRecord), &nothing);
     }
+    let mapper = owner.implement(&quote!(DataMapper), &nothing);
+    if record.remote().is_some() {
+        return mapper;
+    }
     let name = &owner.name;
     let stored_by = quote!(type Mapper = #name;);
     let stored_by = implement(&quote!(Mapped), record.ident, record.generics, &stored_by);
-    let mapper = owner.implement(&quote!(DataMapper), &nothing);
     quote!(#mapper #stored_by)
 }
 
@@ -77,15 +80,17 @@ struct Owner<'a> {
     item: &'a Struct<'a>,
     name: Ident,
     generics: Generics,
-    /// The struct, as it is called in the impls.
-    entity: Ident,
+    /// The type of the entities, as it is called in the impls.
+    entity: Path,
 }
 
 impl<'a> Owner<'a> {
     fn of(item: &'a Struct<'a>) -> Self {
         let (name, generics, entity) = if item.kind.has_mapper() {
-            let name = name::mapper(item.ident);
-            (name, Generics::default(), item.ident.clone())
+            let name = name::mapper(item.entity_name());
+            let itself = || item.ident.clone().into();
+            let entity = item.remote().cloned().unwrap_or_else(itself);
+            (name, Generics::default(), entity)
         } else {
             (item.ident.clone(), item.generics.clone(), itself())
         };
@@ -252,7 +257,7 @@ pub(crate) fn targets(targets: &Targets<'_>) -> TokenStream {
 }
 
 /// What a mapping and the rows of a selection have in common.
-fn source(read: &str, entity: &Ident) -> TokenStream {
+fn source(read: &str, entity: &Path) -> TokenStream {
     let reader = reader(read, entity);
     quote! {
         type Entity = #entity;
@@ -263,11 +268,11 @@ fn source(read: &str, entity: &Ident) -> TokenStream {
     }
 }
 
-fn itself() -> Ident {
-    Ident::new("Self", Span::call_site())
+fn itself() -> Path {
+    Ident::new("Self", Span::call_site()).into()
 }
 
-fn reader(name: &str, entity: &Ident) -> TokenStream {
+fn reader(name: &str, entity: &Path) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote! {
         fn #name(_: &__orm::Row<'_>, _: usize) -> __orm::Result<#entity> {

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use quote::format_ident;
-use syn::{Expr, Ident, Type};
+use syn::{Expr, Ident, Path, Type};
 
 use crate::attr::{FieldAttrs, RelationKind};
 use crate::symbol::{EMBED, GENERATED, JOINED, JSON, PRIMARY_KEY, READONLY, SKIP, Symbol};
@@ -13,6 +13,10 @@ pub(crate) struct Field<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) ty: &'a Type,
     pub(crate) default: Option<&'a Expr>,
+    /// The function that reads it.
+    pub(crate) getter: Option<&'a Path>,
+    /// The function that changes it.
+    pub(crate) setter: Option<&'a Path>,
     pub(crate) storage: Storage<'a>,
 }
 
@@ -126,6 +130,8 @@ pub(super) fn resolve<'a>(
         ident: field.ident,
         ty: field.ty,
         default: field.attrs.default.as_ref(),
+        getter: field.attrs.getter.as_ref(),
+        setter: field.attrs.setter.as_ref(),
         storage: storage(item, field, &mut before),
     });
     let mut fields = fields.collect();

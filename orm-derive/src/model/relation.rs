@@ -201,11 +201,11 @@ pub(crate) fn join_columns(
     let given = |list: &[Ident]| list.first().map(|name| name.unraw().to_string());
     let after = |ident: &Ident| format!("{}_id", name::table(ident));
     JoinColumns {
-        key: given(&attrs.key).unwrap_or_else(|| after(record.ident)),
+        key: given(&attrs.key).unwrap_or_else(|| after(record.entity_name())),
         target_key: given(&attrs.target_key).or_else(|| {
             let target = argument(field.ty).and_then(last_segment)?;
             Some(after(if target == "Self" {
-                record.ident
+                record.entity_name()
             } else {
                 target
             }))

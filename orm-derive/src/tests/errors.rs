@@ -927,3 +927,70 @@ fn polymorphic_enums_hold_one_entity_in_each_variant() {
         ]
     );
 }
+
+#[test]
+fn types_of_other_crates_are_described_for_a_mapper() {
+    let key = "#[orm(primary_key)] id: i64";
+    assert_eq!(
+        wrong(
+            active_record,
+            &format!(r#"#[orm(remote = "a::B")] struct S {{ {key}, #[orm(setter = a)] b: i64 }}"#)
+        ),
+        [
+            "an Active Record saves itself, so it is a type of your own, and not one of another crate"
+        ]
+    );
+    assert_eq!(
+        wrong(
+            mapper,
+            &format!("struct S {{ {key}, #[orm(getter = a, setter = b)] c: i64 }}")
+        ),
+        ["getter", "setter"].map(|word| format!(
+            "`{word}` is for types of other crates: of your own, the field itself is used"
+        ))
+    );
+    assert_eq!(
+        wrong(
+            mapper,
+            r#"#[orm(remote = "a b", construct = "c")] struct S { #[orm(primary_key, getter = 1)] id: i64 }"#
+        ),
+        [
+            "`a b` is not the path of a type",
+            "`construct` takes the path of a function",
+            "`getter` takes the path of a function",
+            "`id` is made when a row is inserted, and nothing puts it into the entity",
+        ]
+    );
+    assert_eq!(
+        wrong(
+            mapper,
+            r#"#[orm(remote = "a::B")] struct S { #[orm(primary_key(assigned), getter = c)] id: i64 }"#
+        ),
+        ["a field with a getter is private, and the entity cannot be built by naming it"]
+    );
+    assert_eq!(
+        wrong(
+            mapper,
+            &format!(
+                r#"#[orm(remote = "a::B", construct = c)] struct S {{
+                    {key}, #[orm(embed, setter = d)] e: E, #[orm(skip, getter = f)] g: G,
+                    #[orm(has_many)] h: HasMany<H>
+                }}"#
+            )
+        ),
+        [
+            "`getter` and `skip` contradict each other: a skipped field is not stored",
+            "`setter` and `embed` contradict each other: an embedded value is stored in columns that its own \
+             struct describes",
+            "`skip` and `construct` contradict each other: a constructor is called with what is stored in the row",
+            "`has_many` and `construct` contradict each other: a constructor is called with what is stored in the row",
+        ]
+    );
+    assert_eq!(
+        wrong(
+            mapper,
+            r#"#[orm(tag = "kind", remote = "a::B")] enum S { A { #[orm(primary_key)] id: i64 } }"#
+        ),
+        ["`remote` is for structs: the variants of an enum are matched and built by name"]
+    );
+}

@@ -670,3 +670,66 @@ fn refused_mapper() {
         "
     ));
 }
+
+#[test]
+fn mapper_of_a_type_of_another_crate() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(remote = "domain::Order", table = "orders", construct = domain::Order::restore)]
+        struct OrderDef {
+            #[orm(primary_key, getter = domain::Order::id, setter = domain::Order::set_id)]
+            id: i64,
+            #[orm(getter = domain::Order::note)]
+            note: String,
+            #[orm(json, getter = domain::Order::tags, setter = domain::Order::set_tags)]
+            tags: Vec<String>,
+            #[orm(embed, prefix = "total_", getter = domain::Order::total)]
+            total: Money,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn mapper_of_a_remote_type_with_a_made_key_of_two_columns() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(remote = "::domain::Line", construct = ::domain::Line::new)]
+        pub struct Described {
+            #[orm(primary_key(uuid_v7), getter = id, setter = set_id)]
+            id: Uuid,
+            #[orm(primary_key(with = next), setter = set_number)]
+            number: i64,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn mapper_of_a_remote_type_with_public_fields() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(remote = "domain::Line")]
+        pub struct LineDef {
+            #[orm(primary_key(assigned))]
+            id: i64,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn refused_remote_mapper() {
+    assert_snapshot!(expand(
+        mapper,
+        r#"
+        #[orm(remote = "domain::Order")]
+        struct OrderDef {
+            id: i64,
+        }
+        "#
+    ));
+}

@@ -1,0 +1,48 @@
+use orm::prelude::*;
+
+mod domain {
+    pub struct Order {
+        id: i64,
+        note: String,
+    }
+
+    impl Order {
+        pub fn restore(id: i64, note: String) -> Self {
+            Self { id, note }
+        }
+
+        pub fn id(&self) -> i64 {
+            self.id
+        }
+
+        pub fn set_id(&mut self, id: i64) {
+            self.id = id;
+        }
+
+        pub fn note(&self) -> &str {
+            &self.note
+        }
+
+        pub fn length(&self) -> usize {
+            self.note.len()
+        }
+
+        pub fn rename(&mut self, note: String) {
+            self.note = note;
+        }
+
+        pub fn new(note: String) -> Option<Self> {
+            Some(Self { id: 0, note })
+        }
+    }
+}
+
+#[derive(ActiveRecord)]
+#[orm(remote = "domain::Order", construct = domain::Order::restore)]
+struct OrderDef {
+    #[orm(primary_key)]
+    id: i64,
+    note: String,
+}
+
+fn main() {}
