@@ -6,8 +6,18 @@ use rusqlite::types::Value;
 
 use crate::Result;
 use crate::blog::{self, Pairs as _, PlainPost, PlainUser};
+use crate::objects::{CHANGED_OF, NewOrders};
 use crate::side::{Scope, Side, Store};
 use crate::track::{self, STORED, Track};
+
+/// The tables that are written, and how many columns each has.
+const TABLES: [(&str, usize); 5] = [
+    ("tracks", 8),
+    ("users", 4),
+    ("posts", 5),
+    ("orders", 4),
+    ("order_lines", 5),
+];
 
 /// Lets both sides read and write, and compares what they return and what they leave in the file.
 pub(crate) fn check(template: &Path) -> Result<()> {
@@ -21,6 +31,7 @@ pub(crate) fn check(template: &Path) -> Result<()> {
             let mut program = side.open(&path)?;
             program.run(scope, &mut |store| {
                 transcript = (work(store)?, work_on_relations(store)?);
+                work_on_objects(store)?;
                 Ok(())
             })?;
             drop(program);
@@ -74,11 +85,18 @@ fn work_on_relations(store: &dyn Store) -> Result<Vec<Vec<(PlainUser, PlainPost)
     Ok(seen)
 }
 
+/// Objects, of which nothing is seen but what is stored.
+fn work_on_objects(store: &dyn Store) -> Result<()> {
+    let changed = store.loaded()?.raise_prices()?;
+    assert_eq!(changed, STORED.div_ceil(CHANGED_OF));
+    store.add_orders(NewOrders::new(1, 10))
+}
+
 /// All rows, as SQLite has them.
 fn contents(path: &Path) -> Result<Vec<Vec<Value>>> {
     let connection = rusqlite::Connection::open(path)?;
     let mut contents = Vec::new();
-    for (table, width) in [("tracks", 8), ("users", 4), ("posts", 5)] {
+    for (table, width) in TABLES {
         let mut all = connection.prepare(&format!("SELECT * FROM {table}"))?;
         let rows = all.query_map([], |row| (0..width).map(|at| row.get(at)).collect())?;
         contents.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);

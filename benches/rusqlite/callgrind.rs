@@ -46,13 +46,19 @@ impl Task {
         let mut operations = 0;
         for _ in 0..self.rounds {
             program.run(self.workload.scope, &mut |store| {
-                operations = self.workload.run(store, &mut input)?;
+                operations = counted(&mut *self.workload.prepare(store, &mut input)?)?;
                 Ok(())
             })?;
         }
         println!("{operations}");
         Ok(())
     }
+}
+
+/// Does the work of which the instructions are counted: valgrind is told to count them in here alone.
+#[inline(never)]
+pub(crate) fn counted<T>(work: &mut dyn FnMut() -> Result<T>) -> Result<T> {
+    work()
 }
 
 /// Whether instructions are counted, and if not, why.
@@ -90,13 +96,22 @@ pub(crate) fn instructions(workload: &Workload, effort: Effort, template: &Path)
 /// The instructions of a whole run of a task on a copy of a database, and the operations of one of its
 /// rounds.
 pub(crate) fn count(task: &[String], template: &Path) -> Result<(u64, u64)> {
+    count_by(TASK, task, template)
+}
+
+/// The same of a task that another word tells.
+pub(crate) fn count_by(word: &str, task: &[String], template: &Path) -> Result<(u64, u64)> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("copy.db");
     std::fs::copy(template, &path)?;
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .args([
+            "--collect-atstart=no",
+            "--toggle-collect=*callgrind*counted*",
+        ])
         .arg(std::env::current_exe()?)
-        .arg(TASK)
+        .arg(word)
         .args(task)
         .arg(&path)
         .output()?;

@@ -58,8 +58,9 @@ impl Racer {
         let mut elapsed = Duration::MAX;
         let mut operations = 0;
         program.run(workload.scope, &mut |store| {
+            let mut work = workload.prepare(store, input)?;
             let began = Instant::now();
-            operations = workload.run(store, input)?;
+            operations = work()?;
             elapsed = began.elapsed();
             Ok(())
         })?;

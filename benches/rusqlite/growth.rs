@@ -114,7 +114,7 @@ impl Task {
     pub(crate) fn run(&self) -> Result<()> {
         let db = Database::sqlite(&self.path).open()?;
         for _ in 0..self.rounds {
-            load(&db, self.users)?;
+            callgrind::counted(&mut || load(&db, self.users).map(drop))?;
         }
         println!("{}", self.users);
         Ok(())

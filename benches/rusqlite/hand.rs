@@ -1,6 +1,7 @@
 //! The workloads as one writes them with rusqlite, its statement cache and its chrono columns.
 
 mod blog;
+mod objects;
 
 use std::path::Path;
 
@@ -54,6 +55,18 @@ impl Program for Hand {
 
 struct Calls<'c>(&'c Connection);
 
+impl Calls<'_> {
+    /// Does all of some work or nothing of it.
+    fn together(&self, work: impl FnOnce(&Connection) -> Result<()>) -> Result<()> {
+        if !self.0.is_autocommit() {
+            return work(self.0);
+        }
+        let tx = Transaction::new_unchecked(self.0, TransactionBehavior::Immediate)?;
+        work(&tx)?;
+        Ok(tx.commit()?)
+    }
+}
+
 impl Store for Calls<'_> {
     fn find(&self, id: i64) -> Result<Option<Track>> {
         let mut find = self.0.prepare_cached(FIND)?;
@@ -93,12 +106,7 @@ impl Store for Calls<'_> {
     }
 
     fn insert_many(&self, tracks: &mut [Track]) -> Result<()> {
-        if !self.0.is_autocommit() {
-            return insert_each(self.0, tracks);
-        }
-        let tx = Transaction::new_unchecked(self.0, TransactionBehavior::Immediate)?;
-        insert_each(&tx, tracks)?;
-        Ok(tx.commit()?)
+        self.together(|connection| insert_each(connection, tracks))
     }
 
     fn update(&self, track: &mut Track) -> Result<()> {

@@ -1,16 +1,19 @@
 //! This library beside rusqlite written by hand: the same rows, in one run, taking turns.
 //!
 //! `cargo bench --bench rusqlite -- [--quick] [--no-instructions] [NAME]` measures the workloads whose
-//! names contain `NAME`, and the growth of what a row costs under the name `growth`. The time of a workload is that of its fastest round, since that is the one
-//! which other programs disturbed least. Instructions are counted by valgrind, where it is installed.
+//! names contain `NAME`, and the growth of what a row costs under the name `growth`. The time of a
+//! workload is that of its fastest round, since that is the one which other programs disturbed least.
+//! Under the name `session` it also measures what a session of 100,000 objects costs. Instructions are counted by valgrind, where it is installed.
 
 mod agreement;
 mod args;
 mod blog;
 mod callgrind;
 mod clock;
+mod crowd;
 mod growth;
 mod hand;
+mod objects;
 mod ours;
 mod report;
 mod side;
@@ -30,7 +33,10 @@ fn main() -> Result<()> {
     if let Some(task) = Task::parse(&args)? {
         return task.run();
     }
-    match growth::Task::parse(&args)? {
+    if let Some(task) = growth::Task::parse(&args)? {
+        return task.run();
+    }
+    match crowd::Task::parse(&args)? {
         Some(task) => task.run(),
         None => compare(&Args::parse(&args)?),
     }
@@ -57,6 +63,9 @@ fn compare(args: &Args) -> Result<()> {
             },
         };
         report::line(workload, &line);
+    }
+    if args.wants(crowd::NAME) {
+        crowd::measure(args, counts.is_ok())?;
     }
     if args.wants(growth::NAME) {
         growth::measure(args, counts.is_ok())?;

@@ -1,13 +1,13 @@
 //! The workloads as a user of this library writes them.
 
 mod blog;
+mod objects;
 
 use std::error::Error;
 use std::path::Path;
 
-use orm::connection::Executor;
 use orm::prelude::*;
-use orm::{Database, Query};
+use orm::{Database, Query, Transactional};
 
 use crate::Result;
 use crate::side::{Program, Scope, Store, Work};
@@ -55,7 +55,7 @@ fn undone(outcome: Result<()>) -> Result<(), End> {
     })
 }
 
-struct Calls<'a>(&'a dyn Executor);
+struct Calls<'a>(&'a dyn Transactional);
 
 impl Store for Calls<'_> {
     fn find(&self, id: i64) -> Result<Option<Track>> {

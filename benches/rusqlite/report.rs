@@ -1,5 +1,6 @@
 //! The table of ratios.
 
+use crate::crowd::{Figures, IDLE_GOAL};
 use crate::growth::{Cost, GOAL};
 use crate::workload::{Goal, Measure, Workload};
 
@@ -79,6 +80,47 @@ pub(crate) fn growth(costs: &[Cost]) {
     println!(
         "{:<22} {times:>7.3} {mark}{counts:>8.3} {GOAL:>5.2}",
         "most to least"
+    );
+}
+
+/// Prints what a row costs in a session and in a vector.
+pub(crate) fn crowd(figures: &Figures) {
+    println!();
+    println!("A row among 100,000, in a session and in a plain vector:");
+    println!();
+    println!(
+        "{:<22} {:>7} {:>5} {:>9} {:>9}",
+        "", "ratio", "goal", "session", "vector"
+    );
+    crowd_line("ns to load", Some(&figures.nanoseconds), None);
+    crowd_line("instr. to load", figures.instructions.as_ref(), None);
+    let memory = figures.memory.as_ref();
+    for (name, pair) in [
+        ("bytes kept", memory.map(|(kept, _)| kept)),
+        ("bytes at most", memory.map(|(_, most)| most)),
+    ] {
+        // What an entity needs, and the object around it.
+        crowd_line(name, pair, pair.map(|pair| 1.3 + 100.0 / pair.hand));
+    }
+    let mark = if figures.idle > IDLE_GOAL { "!" } else { " " };
+    println!("{mark} a flush of nothing: {:?}", figures.idle);
+}
+
+fn crowd_line(name: &str, pair: Option<&Pair>, goal: Option<f64>) {
+    let Some(pair) = pair else {
+        println!("{name:<22} {:>7}", "-");
+        return;
+    };
+    let ratio = pair.compared(Measure::Ratio);
+    let mark = if goal.is_some_and(|goal| ratio > goal) {
+        "!"
+    } else {
+        " "
+    };
+    let goal = goal.map_or_else(|| "-".to_owned(), |goal| format!("{goal:.2}"));
+    println!(
+        "{name:<22} {mark}{ratio:>6.3} {goal:>5} {:>9.0} {:>9.0}",
+        pair.ours, pair.hand
     );
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::Result;
 use crate::blog::Blog;
 use crate::hand::Hand;
+use crate::objects::Objects;
 use crate::ours::Ours;
 use crate::track::Track;
 
@@ -33,7 +34,7 @@ pub(crate) trait Program {
 pub(crate) type Work<'a> = &'a mut dyn FnMut(&dyn Store) -> Result<()>;
 
 /// The operations that are compared. Rows to write get their new key, or keep the one they have.
-pub(crate) trait Store: Blog {
+pub(crate) trait Store: Blog + Objects {
     fn find(&self, id: i64) -> Result<Option<Track>>;
     fn all(&self) -> Result<Vec<Track>>;
     fn page(&self, album_id: i64, below: f64) -> Result<Vec<Track>>;

@@ -8,6 +8,7 @@ use orm::prelude::*;
 
 use crate::Result;
 use crate::blog::{self, POSTS_EACH, USERS};
+use crate::objects::{LineMapper, OrderMapper};
 
 /// The rows in the table at the beginning; their keys are 1 to this.
 pub(crate) const STORED: usize = 10_000;
@@ -23,7 +24,8 @@ pub(crate) struct Album {
     title: String,
 }
 
-#[derive(Debug, Clone, PartialEq, ActiveRecord)]
+/// Stored by both patterns: as a record, and as an object of a session.
+#[derive(Debug, Clone, PartialEq, ActiveRecord, Mapper)]
 #[orm(table = "tracks")]
 pub(crate) struct Track {
     #[orm(primary_key)]
@@ -40,8 +42,14 @@ pub(crate) struct Track {
 
 /// Makes the database that every measurement starts from a copy of.
 pub(crate) fn create_database(path: &Path) -> Result<()> {
+    let db = create_database_of(path, STORED)?;
+    blog::fill(&db, USERS, POSTS_EACH)
+}
+
+/// Makes a database of so many tracks.
+pub(crate) fn create_database_of(path: &Path, count: usize) -> Result<Database> {
     let db = Database::sqlite(path).open()?;
-    db.create_tables(orm::schema![Album, Track])?;
+    db.create_tables(orm::schema![Album, Track, OrderMapper, LineMapper])?;
     let mut albums: Vec<Album> = (1..=ALBUMS)
         .map(|nth| Album {
             id: 0,
@@ -49,8 +57,8 @@ pub(crate) fn create_database(path: &Path) -> Result<()> {
         })
         .collect();
     Album::insert_many(&db, &mut albums)?;
-    Track::insert_many(&db, &mut tracks(STORED))?;
-    blog::fill(&db, USERS, POSTS_EACH)
+    Track::insert_many(&db, &mut tracks(count))?;
+    Ok(db)
 }
 
 /// Rows to insert, the same ones in every run.

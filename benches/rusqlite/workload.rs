@@ -1,6 +1,7 @@
 //! What is measured, and what it may cost.
 
 mod blog;
+mod objects;
 
 use std::hint::black_box;
 
@@ -16,7 +17,7 @@ pub(crate) struct Workload {
     /// How many times it is done in one round.
     pub(crate) operations: usize,
     pub(crate) goal: Goal,
-    run: fn(&dyn Store, &mut Input) -> Result<usize>,
+    run: Run,
 }
 
 /// The most that this library may need.
@@ -43,9 +44,11 @@ pub(crate) struct Input {
     new: Vec<Track>,
     /// Users with posts.
     graphs: Vec<User>,
+    /// How many times orders were made.
+    orders_made: usize,
 }
 
-pub(crate) const ALL: [Workload; 17] = [
+pub(crate) const ALL: [Workload; 19] = [
     in_transaction("find by key", 0.85, find),
     in_transaction("load all", 0.80, load_all),
     in_transaction("filter, order, limit", 1.05, page),
@@ -66,12 +69,24 @@ pub(crate) const ALL: [Workload; 17] = [
         scope: Scope::Pool,
         ..related("save graphs", 1.10, blog::save_graphs)
     },
+    session("session: 6,000 new", objects::add),
+    session("session: 1,000 changed", objects::change),
     more("build a query (added)", 1_500.0, 8_500.0, page_sql),
 ];
 
-type Run = fn(&dyn Store, &mut Input) -> Result<usize>;
+enum Run {
+    /// Work that needs nothing but its input.
+    Plain(Plain),
+    /// Work on what has to be made or loaded first, which is not measured.
+    Prepared(for<'s> fn(&'s dyn Store, &'s mut Input) -> Result<Work<'s>>),
+}
 
-const fn in_transaction(name: &'static str, instructions: f64, run: Run) -> Workload {
+type Plain = fn(&dyn Store, &mut Input) -> Result<usize>;
+
+/// What is measured. It is done once, and returns how many operations it was.
+pub(crate) type Work<'s> = Box<dyn FnMut() -> Result<usize> + 's>;
+
+const fn in_transaction(name: &'static str, instructions: f64, run: Plain) -> Workload {
     Workload {
         name,
         scope: Scope::Transaction,
@@ -81,11 +96,11 @@ const fn in_transaction(name: &'static str, instructions: f64, run: Run) -> Work
             wall: 1.05,
             instructions,
         },
-        run,
+        run: Run::Plain(run),
     }
 }
 
-const fn pooled(name: &'static str, operations: usize, run: Run) -> Workload {
+const fn pooled(name: &'static str, operations: usize, run: Plain) -> Workload {
     Workload {
         name,
         scope: Scope::Pool,
@@ -95,12 +110,12 @@ const fn pooled(name: &'static str, operations: usize, run: Run) -> Workload {
             wall: 1.15,
             instructions: 1.15,
         },
-        run,
+        run: Run::Plain(run),
     }
 }
 
 /// Work on rows that are related, in one transaction.
-const fn related(name: &'static str, goal: f64, run: Run) -> Workload {
+const fn related(name: &'static str, goal: f64, run: Plain) -> Workload {
     Workload {
         goal: Goal {
             measure: Measure::Ratio,
@@ -111,8 +126,26 @@ const fn related(name: &'static str, goal: f64, run: Run) -> Workload {
     }
 }
 
+/// Work of a session, from its first object or change to the commit.
+const fn session(
+    name: &'static str,
+    run: for<'s> fn(&'s dyn Store, &'s mut Input) -> Result<Work<'s>>,
+) -> Workload {
+    Workload {
+        name,
+        scope: Scope::Pool,
+        operations: STORED,
+        goal: Goal {
+            measure: Measure::Ratio,
+            wall: 1.10,
+            instructions: 1.10,
+        },
+        run: Run::Prepared(run),
+    }
+}
+
 /// Work that is only there because the statement is not written by hand.
-const fn more(name: &'static str, wall: f64, instructions: f64, run: Run) -> Workload {
+const fn more(name: &'static str, wall: f64, instructions: f64, run: Plain) -> Workload {
     Workload {
         name,
         scope: Scope::Pool,
@@ -122,14 +155,21 @@ const fn more(name: &'static str, wall: f64, instructions: f64, run: Run) -> Wor
             wall,
             instructions,
         },
-        run,
+        run: Run::Plain(run),
     }
 }
 
 impl Workload {
-    /// Does the work once through, and says how many operations that were.
-    pub(crate) fn run(&self, store: &dyn Store, input: &mut Input) -> Result<usize> {
-        (self.run)(store, input)
+    /// Makes or loads what the work is done on. What is returned does it once through.
+    pub(crate) fn prepare<'s>(
+        &self,
+        store: &'s dyn Store,
+        input: &'s mut Input,
+    ) -> Result<Work<'s>> {
+        match self.run {
+            Run::Plain(run) => Ok(Box::new(move || run(store, input))),
+            Run::Prepared(prepare) => prepare(store, input),
+        }
     }
 }
 
@@ -147,6 +187,7 @@ impl Input {
             new: track::tracks(operations),
             graphs: users(USERS, blog::NEW_POSTS_EACH),
             keys,
+            orders_made: 0,
         }
     }
 }

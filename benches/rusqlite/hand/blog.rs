@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Connection, Row, params, params_from_iter};
 
 use super::Calls;
 use crate::Result;
@@ -45,12 +45,7 @@ impl Blog for Calls<'_> {
     }
 
     fn save_graphs(&self, users: &mut [User]) -> Result<()> {
-        if !self.0.is_autocommit() {
-            return insert_graphs(self.0, users);
-        }
-        let tx = Transaction::new_unchecked(self.0, TransactionBehavior::Immediate)?;
-        insert_graphs(&tx, users)?;
-        Ok(tx.commit()?)
+        self.together(|connection| insert_graphs(connection, users))
     }
 }
 
