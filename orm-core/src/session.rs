@@ -311,8 +311,15 @@ impl<'d> Session<'d> {
     pub fn all<M: DataMapper>(&mut self, query: &Query<M>) -> Result<Vec<Handle<M>>> {
         self.flush_before::<M>()?;
         let entities = query.all(&*self)?;
-        let handles = entities.into_iter().map(|entity| self.intern::<M>(entity));
-        handles.collect()
+        let (session, source) = (self.id, self.source());
+        let objects = self.shelf_mut::<M>();
+        objects.expect(entities.len());
+        // Collected in place they would keep the room of the entities.
+        let mut handles = Vec::with_capacity(entities.len());
+        for entity in entities {
+            handles.push(Handle::new(session, objects.intern(entity, source)?));
+        }
+        Ok(handles)
     }
 
     /// Writes what has changed, so that what is read next finds it.

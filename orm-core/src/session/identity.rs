@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::error::Result;
 use crate::mapping::Mapping;
 use crate::relation::{Key, Mixing, key_of, key_params, key_values};
-use crate::value::{Param, Value, ValueRef};
+use crate::value::{Param, SqlType, Value, ValueRef};
 
 /// The places of objects by the primary keys of their rows.
 #[derive(Default)]
@@ -19,6 +19,23 @@ impl IdentityMap {
         match key {
             Key::Int(number) => self.numbers.get(number).copied(),
             Key::Bytes(bytes) => self.others.get(bytes).copied(),
+        }
+    }
+
+    /// The place of the object of a row, which is a new one if there was none.
+    pub(super) fn get_or_insert(&mut self, key: Key, new: u32) -> &mut u32 {
+        match key {
+            Key::Int(number) => self.numbers.entry(number).or_insert(new),
+            Key::Bytes(bytes) => self.others.entry(bytes).or_insert(new),
+        }
+    }
+
+    /// Makes room for so many rows.
+    pub(super) fn reserve<M: Mapping>(&mut self, count: usize) {
+        let numbers = [SqlType::SmallInt, SqlType::Int, SqlType::BigInt];
+        match M::TABLE.key {
+            &[at] if numbers.contains(&M::TABLE.columns[at].ty) => self.numbers.reserve(count),
+            _ => self.others.reserve(count),
         }
     }
 

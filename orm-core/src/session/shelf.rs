@@ -117,7 +117,8 @@ impl<M: DataMapper> Shelf<M> {
 
     /// Takes in an object that is to be inserted.
     pub(super) fn add(&mut self, entity: M::Entity) -> Result<u32> {
-        let at = self.push(entity, State::New)?;
+        let at = self.next()?;
+        self.push(entity, State::New);
         self.added.push(at);
         Ok(at)
     }
@@ -125,19 +126,30 @@ impl<M: DataMapper> Shelf<M> {
     /// Takes in an object that was read. If there is one of its row, that one stays as it is, unless it was to be
     /// read again.
     pub(super) fn intern(&mut self, entity: M::Entity, source: Source) -> Result<u32> {
+        let next = self.next()?;
         let key = identity::of_entity::<M>(&entity)?;
-        if let Some(at) = self.rows.get(&key)
-            && let Some(slot) = self.slot(at)
-        {
-            if slot.state == State::Expired {
-                self.refresh(at, entity, source);
+        let known = self.rows.get_or_insert(key, next);
+        let at = *known;
+        let slot = self.slots.get(at as usize).and_then(Option::as_ref);
+        match slot.map(|slot| slot.state) {
+            Some(State::Expired) => self.refresh(at, entity, source),
+            Some(_) => {}
+            None => {
+                *known = next;
+                self.push(entity, State::Stored);
+                self.note_read(next, source);
+                return Ok(next);
             }
-            return Ok(at);
         }
-        let at = self.push(entity, State::Stored)?;
-        self.rows.insert(key, at);
-        self.note_read(at, source);
         Ok(at)
+    }
+
+    /// Makes room for the first objects, when it is known how many are read.
+    pub(super) fn expect(&mut self, count: usize) {
+        if self.slots.is_empty() {
+            self.slots.reserve(count);
+            self.rows.reserve::<M>(count);
+        }
     }
 
     fn note_read(&mut self, at: u32, source: Source) {
@@ -146,18 +158,21 @@ impl<M: DataMapper> Shelf<M> {
         }
     }
 
-    fn push(&mut self, entity: M::Entity, state: State) -> Result<u32> {
-        let at = u32::try_from(self.slots.len()).map_err(|_| Error::InvalidQuery {
+    /// The place of the next object.
+    fn next(&self) -> Result<u32> {
+        u32::try_from(self.slots.len()).map_err(|_| Error::InvalidQuery {
             table: M::TABLE.name,
             reason: "a session holds no more than four billion objects of one mapper",
-        })?;
+        })
+    }
+
+    fn push(&mut self, entity: M::Entity, state: State) {
         let kept = None;
         self.slots.push(Some(Slot {
             entity,
             state,
             kept,
         }));
-        Ok(at)
     }
 
     /// Replaces what is in memory by what is in the database.
