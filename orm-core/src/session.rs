@@ -10,6 +10,7 @@ mod work;
 
 pub use self::handle::Handle;
 
+use std::any::Any;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -354,9 +355,11 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::UnknownHandle`].
     pub fn get_mut<M: DataMapper>(&mut self, handle: Handle<M>) -> Result<&mut M::Entity> {
-        self.slot(handle)?;
-        let unknown = unknown::<M>();
-        self.shelf_mut::<M>().touch(handle.at).ok_or(unknown)
+        if handle.session != self.id {
+            return Err(unknown::<M>());
+        }
+        let objects = self.shelf_mut::<M>();
+        objects.touch(handle.at).ok_or_else(unknown::<M>)
     }
 
     /// Several objects of one mapper, to be changed together.
@@ -720,17 +723,24 @@ impl<'d> Session<'d> {
 
     fn shelf<M: DataMapper>(&self) -> Option<&Shelf<M>> {
         let mut shelves = self.shelves.iter();
-        shelves.find_map(|objects| objects.as_any().downcast_ref())
+        shelves.find_map(|objects| {
+            let objects: &dyn Any = &**objects;
+            objects.downcast_ref()
+        })
     }
 
     fn shelf_mut<M: DataMapper>(&mut self) -> &mut Shelf<M> {
         let mut shelves = self.shelves.iter();
-        let known = shelves.position(|objects| objects.as_any().is::<Shelf<M>>());
+        let known = shelves.position(|objects| {
+            let objects: &dyn Any = &**objects;
+            objects.is::<Shelf<M>>()
+        });
         let at = known.unwrap_or_else(|| {
             self.shelves.push(Box::<Shelf<M>>::default());
             self.shelves.len() - 1
         });
-        match self.shelves[at].as_any_mut().downcast_mut() {
+        let objects: &mut dyn Any = &mut *self.shelves[at];
+        match objects.downcast_mut() {
             Some(objects) => objects,
             None => unreachable!("the shelf at this place is of this mapper"),
         }

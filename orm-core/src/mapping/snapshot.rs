@@ -1,8 +1,10 @@
 //! The values of an entity at one moment, with which it is compared later.
 
+mod packed;
+
 use super::{Mapping, assign};
 use crate::error::{Error, Result};
-use crate::value::{Row, Value, ValueRef};
+use crate::value::{Param, Row, RowValues, Value, ValueRef};
 
 /// One column in which an object differs from what was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,19 +18,29 @@ pub struct Change {
 }
 
 /// The values of all columns of an entity. One that cannot be stored is NULL, and differs from what it was.
+///
+/// They are packed one behind the other, since an object that may be changed is copied for that.
 #[derive(Debug, Clone)]
-pub(crate) struct Snapshot(Box<[Value]>);
+pub(crate) struct Snapshot(Vec<u8>);
 
 impl Snapshot {
     pub(crate) fn of<M: Mapping>(entity: &M::Entity) -> Self {
-        let columns = 0..M::TABLE.columns.len();
-        let values = columns.map(|at| M::value(entity, at).into_value().unwrap_or(Value::Null));
-        Self(values.collect())
+        let columns = M::TABLE.columns.len();
+        // Room for some text in each.
+        let mut packed = Vec::with_capacity(columns * 32);
+        for at in 0..columns {
+            match M::value(entity, at) {
+                Param::Borrowed(value) => packed::push(&mut packed, &value),
+                Param::Owned(value) => packed::push(&mut packed, &value.as_ref()),
+                Param::Invalid(_) => packed::push(&mut packed, &ValueRef::Null),
+            }
+        }
+        Self(packed)
     }
 
     /// What a column held.
     pub(crate) fn value(&self, at: usize) -> ValueRef<'_> {
-        self.0[at].as_ref()
+        packed::value(self.from(at))
     }
 
     /// What the columns of the primary key held.
@@ -38,32 +50,59 @@ impl Snapshot {
 
     /// What some columns held.
     pub(crate) fn at(&self, columns: &[usize]) -> Vec<Value> {
-        columns.iter().map(|&at| self.0[at].clone()).collect()
+        columns.iter().map(|&at| self.owned(at)).collect()
     }
 
     /// An entity that holds the same.
     pub(crate) fn hydrate<M: Mapping>(&self) -> Result<M::Entity> {
-        let values: &[Value] = &self.0;
+        let values = Columns(self, M::TABLE.columns.len());
         let entity = M::hydrate(&Row::new(&values), 0);
         entity.map_err(|error| M::TABLE.named(error, 0))
     }
 
+    fn owned(&self, at: usize) -> Value {
+        Value::try_from_ref(self.value(at)).unwrap_or(Value::Null)
+    }
+
+    /// The columns from one on.
+    fn from(&self, at: usize) -> &[u8] {
+        (0..at).fold(&self.0[..], |rest, _| packed::skip(rest))
+    }
+
     /// Whether an entity holds something else in a column.
     pub(crate) fn differs<M: Mapping>(&self, entity: &M::Entity, at: usize) -> bool {
-        M::value(entity, at).as_ref() != Ok(self.value(at))
+        same::<M>(self.from(at), entity, at).is_none()
     }
 
     /// Whether an entity holds something else in any column.
     pub(crate) fn is_changed<M: Mapping>(&self, entity: &M::Entity) -> bool {
-        (0..self.0.len()).any(|at| self.differs::<M>(entity, at))
+        let mut rest = &self.0[..];
+        for at in 0..M::TABLE.columns.len() {
+            match same::<M>(rest, entity, at) {
+                Some(behind) => rest = behind,
+                None => return true,
+            }
+        }
+        false
     }
 
     /// The columns in which an entity holds something else.
     pub(crate) fn changed<M: Mapping>(&self, entity: &M::Entity) -> Vec<usize> {
-        let columns = 0..self.0.len();
-        columns
-            .filter(|&at| self.differs::<M>(entity, at))
-            .collect()
+        let mut changed = Vec::new();
+        self.note_changed::<M>(entity, &mut changed);
+        changed
+    }
+
+    /// Notes the columns in which an entity holds something else, and nothing besides.
+    pub(crate) fn note_changed<M: Mapping>(&self, entity: &M::Entity, changed: &mut Vec<usize>) {
+        changed.clear();
+        let mut rest = &self.0[..];
+        for at in 0..M::TABLE.columns.len() {
+            rest = same::<M>(rest, entity, at).unwrap_or_else(|| {
+                changed.push(at);
+                packed::skip(rest)
+            });
+        }
     }
 
     /// In what an entity differs, in the order of the columns.
@@ -72,7 +111,7 @@ impl Snapshot {
             let column = M::TABLE.columns[at].name;
             let new = M::value(entity, at).into_value();
             let new = new.map_err(|mismatch| Error::encode(M::TABLE.name, column, mismatch))?;
-            let old = self.0[at].clone();
+            let old = self.owned(at);
             Ok(Change { column, old, new })
         });
         changes.collect()
@@ -80,9 +119,32 @@ impl Snapshot {
 
     /// Lets an entity be what it was.
     pub(crate) fn restore<M: Mapping>(&self, entity: &mut M::Entity) -> Result<()> {
-        let values: &[Value] = &self.0;
+        let values = Columns(self, M::TABLE.columns.len());
         let row = Row::new(&values);
         let changed = self.changed::<M>(entity);
         assign::<M>(entity, &row, changed.iter().map(|&at| (at, at)))
+    }
+}
+
+/// What stands behind a column, if an entity holds in it what it did.
+#[inline]
+fn same<'p, M: Mapping>(packed: &'p [u8], entity: &M::Entity, at: usize) -> Option<&'p [u8]> {
+    match M::value(entity, at) {
+        Param::Borrowed(value) => packed::strip(packed, &value),
+        Param::Owned(value) => packed::strip(packed, &value.as_ref()),
+        Param::Invalid(_) => None,
+    }
+}
+
+/// All columns as a row of so many.
+struct Columns<'a>(&'a Snapshot, usize);
+
+impl RowValues for Columns<'_> {
+    fn value(&self, at: usize) -> ValueRef<'_> {
+        self.0.value(at)
+    }
+
+    fn width(&self) -> usize {
+        self.1
     }
 }

@@ -31,10 +31,10 @@ impl Compared {
 pub(crate) type Groups = Vec<(Vec<usize>, Vec<u32>)>;
 
 /// Adds one that has changed in some columns to the others.
-pub(crate) fn add_to(groups: &mut Groups, columns: Vec<usize>, place: u32) {
+pub(crate) fn add_to(groups: &mut Groups, columns: &[usize], place: u32) {
     match groups.iter_mut().find(|(known, _)| *known == columns) {
         Some((_, places)) => places.push(place),
-        None => groups.push((columns, vec![place])),
+        None => groups.push((columns.to_vec(), vec![place])),
     }
 }
 

@@ -191,15 +191,7 @@ impl<M: DataMapper> Shelf<M> {
     /// An object, to be changed. What it was is kept the first time.
     /// One that was deleted is not to be changed.
     pub(super) fn touch(&mut self, at: u32) -> Option<&mut M::Entity> {
-        self.keep(at);
-        let slot = self.slot_mut(at).filter(|slot| slot.state != State::Gone);
-        slot.map(|slot| &mut slot.entity)
-    }
-
-    fn keep(&mut self, at: u32) {
-        let Some(slot) = self.slot_mut(at) else {
-            return;
-        };
+        let slot = self.slots.get_mut(at as usize)?.as_mut()?;
         if slot.state == State::Expired {
             // What is changed now must not be overwritten by what is read later.
             slot.state = State::Stored;
@@ -208,6 +200,7 @@ impl<M: DataMapper> Shelf<M> {
             slot.kept = Some(Box::new(Tree::of::<M>(&slot.entity)));
             self.touched.push(at);
         }
+        (slot.state != State::Gone).then_some(&mut slot.entity)
     }
 
     /// Several objects, to be changed.

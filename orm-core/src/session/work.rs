@@ -60,10 +60,6 @@ pub(super) trait AnyShelf: Any {
 
     /// Lets go of all objects.
     fn clear(&mut self);
-
-    fn as_any(&self) -> &dyn Any;
-
-    fn as_any_mut(&mut self) -> &mut dyn Any;
 }
 
 impl<M: DataMapper> AnyShelf for Shelf<M> {
@@ -218,6 +214,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             journals,
             ..
         } = std::mem::take(&mut self.flush);
+        self.rows.reserve::<M>(keys.len());
+        self.log.reserve(keys.len() + updated.len());
         // Those of new objects come first, in the same order.
         let mut journals = journals.into_iter();
         for (at, before) in keys {
@@ -383,14 +381,6 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             ..Self::default()
         };
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
 }
 
 impl<M: DataMapper> Shelf<M> {
@@ -401,12 +391,13 @@ impl<M: DataMapper> Shelf<M> {
         // One that was read again in between is there twice.
         touched.sort_unstable();
         touched.dedup();
+        let mut columns = Vec::new();
         for &at in &touched {
             let Some(slot) = self.slot(at) else { continue };
             let (State::Stored, Some(before)) = (slot.state, &slot.kept) else {
                 continue;
             };
-            let columns = before.values.changed::<M>(&slot.entity);
+            before.values.note_changed::<M>(&slot.entity, &mut columns);
             if before.has_other_children::<M>(&slot.entity) {
                 let journal = Journal::of::<M>(&slot.entity)?;
                 self.flush.journals.push((at, journal));
@@ -417,7 +408,7 @@ impl<M: DataMapper> Shelf<M> {
             } else if columns.is_empty() {
                 continue;
             }
-            add_to(&mut groups, columns, at);
+            add_to(&mut groups, &columns, at);
         }
         self.touched = touched;
         for (columns, places) in groups {

@@ -180,7 +180,7 @@ fn update<T: Mapping>(
         }
         if !columns.is_empty() {
             mapping::advance::<T>(child)?;
-            add_to(&mut groups, columns, place);
+            add_to(&mut groups, &columns, place);
         }
     }
     for (columns, places) in groups {
