@@ -797,6 +797,7 @@ fn key_bytes<K: Key>(key: &K) -> Result<Vec<u8>> {
         let value = key.param(at).into_value();
         value
             .map_err(|mismatch| Error::encode("", "", mismatch))?
+            .as_ref()
             .push_bytes(&mut bytes);
     }
     Ok(bytes)

@@ -29,7 +29,7 @@ mod to_many;
 mod to_one;
 mod tree;
 
-pub(crate) use self::change::{assign, key_of, key_params, key_values};
+pub(crate) use self::change::{assign, key_of, key_of_one, key_params, key_values};
 pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, stale, update};
 pub use self::constant::Relation;
 #[doc(hidden)]

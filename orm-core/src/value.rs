@@ -234,16 +234,16 @@ impl Value {
     }
 }
 
-impl Value {
+impl ValueRef<'_> {
     /// Appends bytes by which equal values of one type can be recognized.
-    pub(crate) fn push_bytes(&self, bytes: &mut Vec<u8>) {
+    pub(crate) fn push_bytes(self, bytes: &mut Vec<u8>) {
         match self {
             Self::Null => bytes.push(0),
-            Self::Bool(value) => bytes.push(1 + u8::from(*value)),
+            Self::Bool(value) => bytes.push(1 + u8::from(value)),
             Self::Int(value) => bytes.extend(value.to_be_bytes()),
             Self::Real(value) => bytes.extend(value.to_bits().to_be_bytes()),
             Self::Text(value) => push_counted(bytes, value.as_bytes()),
-            Self::Blob(value) => push_counted(bytes, value),
+            Self::MalformedText(value) | Self::Blob(value) => push_counted(bytes, value),
             Self::Uuid(value) => bytes.extend(value),
             Self::Date(value) => push_counted(bytes, value.format().as_str().as_bytes()),
             Self::Time(value) => push_counted(bytes, value.format().as_str().as_bytes()),
@@ -255,6 +255,7 @@ impl Value {
 
 /// The length first, so that no two lists of values give the same bytes.
 fn push_counted(bytes: &mut Vec<u8>, value: &[u8]) {
+    bytes.reserve(size_of::<usize>() + value.len());
     bytes.extend(value.len().to_be_bytes());
     bytes.extend(value);
 }

@@ -225,7 +225,7 @@ fn rows_of(columns: &[Vec<Value>]) -> impl Iterator<Item = Vec<Value>> {
 fn bytes(values: &[Value]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for value in values {
-        value.push_bytes(&mut bytes);
+        value.as_ref().push_bytes(&mut bytes);
     }
     bytes
 }

@@ -93,7 +93,7 @@ pub(super) fn fingerprint(parts: &Parts) -> Result<u64> {
     hasher.write(writer.sql.as_bytes());
     for value in writer.params.into_values() {
         let mut bytes = Vec::new();
-        value.push_bytes(&mut bytes);
+        value.as_ref().push_bytes(&mut bytes);
         hasher.write(&bytes);
     }
     Ok(hasher.finish())

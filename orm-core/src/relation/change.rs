@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::gateway::{Matching, Set};
 use crate::key::Key as _;
 use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
-use crate::value::{Param, Row, Value, ValueRef};
+use crate::value::{Mismatch, Param, Row, Value, ValueRef};
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
 type KeyOf<F> = <<F as RelationField>::Target as Mapping>::Key;
@@ -591,8 +591,19 @@ pub(crate) fn key_params<M: Mapping>(key: &M::Key) -> Result<Vec<Value>> {
 
 /// Values of some columns of a table, as a key that can be compared; those of a key are never NULL.
 pub(crate) fn key_of(table: &'static Table, columns: &[usize], values: &[Value]) -> Result<Key> {
+    if let (&[column], [value]) = (columns, values) {
+        return key_of_one(table, column, value.as_ref());
+    }
     let columns: Vec<&ColumnDef> = columns.iter().map(|&at| &table.columns[at]).collect();
-    let key = Key::of(values.iter().map(Value::as_ref), &columns);
+    known(table, Key::of(values.iter().map(Value::as_ref), &columns))
+}
+
+/// The same of a single column.
+pub(crate) fn key_of_one(table: &'static Table, column: usize, value: ValueRef<'_>) -> Result<Key> {
+    known(table, Key::of([value], &[&table.columns[column]]))
+}
+
+fn known(table: &'static Table, key: Result<Option<Key>, Mismatch>) -> Result<Key> {
     let key = key.map_err(|mismatch| Error::encode(table.name, "", mismatch))?;
     Ok(key.unwrap_or(Key::Bytes(Vec::new())))
 }

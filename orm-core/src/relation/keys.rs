@@ -1,5 +1,6 @@
 //! The keys by which related rows find each other in memory.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::mixing::Mixing;
@@ -13,6 +14,8 @@ use crate::value::{Mismatch, Param, Row, SqlType, Value, ValueRef};
 pub(crate) enum Key {
     /// The most frequent one: a number.
     Int(i64),
+    /// What programs make, as sixteen bytes.
+    Uuid([u8; 16]),
     Bytes(Vec<u8>),
 }
 
@@ -28,6 +31,10 @@ impl Key {
                 (ValueRef::Null, _) => return Ok(None),
                 (ValueRef::Int(number), 1) => return Ok(Some(Self::Int(number))),
                 (ValueRef::Bool(flag), 1) => return Ok(Some(Self::Int(flag.into()))),
+                (ValueRef::Uuid(uuid), 1) => return Ok(Some(Self::Uuid(uuid))),
+                (ValueRef::Blob(blob), 1) if blob.len() == 16 => {
+                    return Ok(blob.try_into().ok().map(Self::Uuid));
+                }
                 _ => push(&mut bytes, value, column)?,
             }
         }
@@ -37,22 +44,21 @@ impl Key {
 
 /// A value in the form in which a database without a type of its own for it would give it back.
 fn push(bytes: &mut Vec<u8>, value: ValueRef<'_>, column: &ColumnDef) -> Result<(), Mismatch> {
-    let value = match value {
+    match value {
         ValueRef::Text(text) if column.ty == SqlType::Decimal => {
-            Value::Text(shortest(text).to_owned())
+            ValueRef::Text(shortest(text)).push_bytes(bytes);
         }
-        ValueRef::Text(text) => Value::Text(folded(text, column.collation)),
+        ValueRef::Text(text) => {
+            ValueRef::Text(&folded(text, column.collation)).push_bytes(bytes);
+        }
+        ValueRef::MalformedText(_) => return Err(Mismatch::new("text", value)),
         // Minus zero is zero.
-        ValueRef::Real(number) => Value::Real(number + 0.0),
-        ValueRef::Uuid(uuid) => Value::Blob(uuid.to_vec()),
-        ValueRef::Bool(flag) => Value::Int(flag.into()),
-        ValueRef::Date(date) => Value::Text(date.format().as_str().to_owned()),
-        ValueRef::Time(time) => Value::Text(time.format().as_str().to_owned()),
-        ValueRef::DateTime(time) => Value::Text(time.format().as_str().to_owned()),
-        ValueRef::Timestamp(time) => Value::Text(time.format().as_str().to_owned()),
-        other => Value::try_from_ref(other)?,
-    };
-    value.push_bytes(bytes);
+        ValueRef::Real(number) => ValueRef::Real(number + 0.0).push_bytes(bytes),
+        ValueRef::Uuid(uuid) => ValueRef::Blob(&uuid).push_bytes(bytes),
+        ValueRef::Bool(flag) => ValueRef::Int(flag.into()).push_bytes(bytes),
+        // The bytes of dates and times are those of their text.
+        other => other.push_bytes(bytes),
+    }
     Ok(())
 }
 
@@ -66,11 +72,11 @@ fn shortest(decimal: &str) -> &str {
 }
 
 /// Text as the collation of its column compares it.
-fn folded(text: &str, collation: Option<&str>) -> String {
+fn folded<'t>(text: &'t str, collation: Option<&str>) -> Cow<'t, str> {
     match collation {
-        Some(name) if name.eq_ignore_ascii_case("NOCASE") => text.to_ascii_lowercase(),
-        Some(name) if name.eq_ignore_ascii_case("RTRIM") => text.trim_end_matches(' ').to_owned(),
-        _ => text.to_owned(),
+        Some(name) if name.eq_ignore_ascii_case("NOCASE") => text.to_ascii_lowercase().into(),
+        Some(name) if name.eq_ignore_ascii_case("RTRIM") => text.trim_end_matches(' ').into(),
+        _ => text.into(),
     }
 }
 
@@ -93,6 +99,7 @@ pub(super) struct Keys {
     /// Whether rows with the same key share a group.
     shared: bool,
     numbers: HashMap<i64, Groups, Mixing>,
+    uuids: HashMap<[u8; 16], Groups, Mixing>,
     others: HashMap<Vec<u8>, Groups>,
     /// The values of every key once, one key behind the other.
     distinct: Vec<Value>,
@@ -116,6 +123,7 @@ impl Keys {
             table: step.table,
             shared,
             numbers: HashMap::with_capacity_and_hasher(distinct, Mixing::default()),
+            uuids: HashMap::default(),
             others: HashMap::new(),
             distinct: Vec::with_capacity(distinct * step.to.len()),
             slots: Vec::with_capacity(rows),
@@ -181,6 +189,7 @@ impl Keys {
         };
         let groups = match key {
             Key::Int(number) => self.numbers.entry(number).or_insert_with(new),
+            Key::Uuid(uuid) => self.uuids.entry(uuid).or_insert_with(new),
             Key::Bytes(bytes) => self.others.entry(bytes).or_insert_with(new),
         };
         if groups.first == group {
@@ -232,6 +241,7 @@ impl Keys {
             .map_err(|mismatch| Error::decode(positions[0], mismatch))?;
         let groups = key.and_then(|key| match key {
             Key::Int(number) => self.numbers.get(&number),
+            Key::Uuid(uuid) => self.uuids.get(&uuid),
             Key::Bytes(bytes) => self.others.get(&bytes),
         });
         groups.ok_or_else(|| Error::InvalidQuery {

@@ -1,4 +1,4 @@
-//! Hashing of keys that are numbers: by the usual way it takes longer than all else that is done with them.
+//! Hashing of keys, most of which are numbers: by the usual way it takes longer than all else that is done with them.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -38,7 +38,11 @@ impl Hasher for Mixed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+        let (words, rest) = bytes.as_chunks();
+        for &word in words {
+            self.write_u64(u64::from_le_bytes(word));
+        }
+        for &byte in rest {
             self.write_u64(byte.into());
         }
     }

@@ -287,7 +287,7 @@ fn in_order<'k, K: ColumnType, E>(children: impl Iterator<Item = (&'k K, E)>) ->
         let mut bytes = Vec::new();
         // Names that cannot be stored are refused when they are.
         if let Ok(name) = name.encode().into_value() {
-            name.push_bytes(&mut bytes);
+            name.as_ref().push_bytes(&mut bytes);
         }
         bytes
     });
