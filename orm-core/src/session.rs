@@ -315,11 +315,13 @@ impl<'d> Session<'d> {
         let (session, source) = (self.id, self.source());
         let objects = self.shelf_mut::<M>();
         objects.expect(entities.len());
-        // Collected in place they would keep the room of the entities.
-        let mut handles = Vec::with_capacity(entities.len());
-        for entity in entities {
-            handles.push(Handle::new(session, objects.intern(entity, source)?));
-        }
+        let handles = entities.into_iter().map(|entity| {
+            let at = objects.intern(entity, source)?;
+            Ok(Handle::new(session, at))
+        });
+        let mut handles: Vec<Handle<M>> = handles.collect::<Result<_>>()?;
+        // They are collected in the room of the entities, which is larger.
+        handles.shrink_to_fit();
         Ok(handles)
     }
 
