@@ -11,7 +11,7 @@ pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Result};
 pub use orm_core::mapper::{DataMapper, Mapped};
 pub use orm_core::mapping::{
-    AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Source, Table, Variant,
+    AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Record, Source, Table, Variant,
 };
 pub use orm_core::query::scope::{Join, Outer};
 pub use orm_core::query::{
@@ -42,7 +42,7 @@ pub mod prelude {
         AggregateExpression, DateExpression, Expression, JsonExpression, NumberExpression,
         TextExpression, WindowExpression,
     };
-    pub use orm_core::record::ActiveRecord;
+    pub use orm_core::record::{ActiveRecord, Tracked};
     pub use orm_core::relation::RelationExpression;
     pub use orm_derive::{ActiveRecord, Embedded, FromRow, Mapper, Polymorphic, Value};
 }

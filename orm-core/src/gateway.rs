@@ -23,6 +23,7 @@ mod diagnose;
 mod joined;
 mod params;
 mod rows;
+mod tracked;
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ use std::ops::ControlFlow;
 pub(crate) use self::changed::{Changed, require_one_table, update_changed};
 use self::params::{Entities, KeyParams, KeysParams, Written};
 pub(crate) use self::rows::{Matching, Set, insert_rows};
+pub(crate) use self::tracked::{is_clean, key_before, remember_columns, remembered, row_key};
 use crate::connection::{Access, Executor, atomically, with_connection};
 use crate::driver::{Batch, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
@@ -106,9 +108,12 @@ pub fn find_many<M: Mapping>(db: &dyn Executor, keys: &[M::Key]) -> Result<Vec<M
 /// The violated constraint, after which its key is as it was; [`Error::Encode`].
 pub fn insert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     if M::TABLE.is_joined() {
-        return joined::insert::<M>(db, entity, insert_row::<M>);
+        joined::insert::<M>(db, entity, insert_row::<M>)?;
+    } else {
+        insert_row::<M>(db, entity)?;
     }
-    insert_row::<M>(db, entity)
+    tracked::remember_inserted::<M>(entity);
+    Ok(())
 }
 
 fn insert_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
@@ -157,9 +162,17 @@ fn stored<M: Mapping>(written: bool) -> Result<()> {
 /// Inserts a row whose key is unset, and updates it otherwise. A row that is not there is inserted if
 /// its key was assigned by the user; for the other strategies the answer is `false`.
 ///
+/// An entity that is tracked says itself whether it is new.
+///
 /// # Errors
 /// The violated constraint; [`Error::Encode`]; [`Error::Stale`] for a row of another version.
 pub fn save<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
+    if tracked::is_new::<M>(entity) {
+        return insert::<M>(db, entity).map(|()| true);
+    }
+    if let Some(found) = tracked::update::<M>(db, entity)? {
+        return Ok(found);
+    }
     let before = M::key(entity);
     let new = match M::TABLE.key_strategy {
         KeyStrategy::Auto => before.is_unset(),
@@ -190,16 +203,25 @@ fn save_assigned<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Resul
     }
 }
 
-/// Updates all columns of a row by its key, and says whether the row was there.
+/// Updates all columns of a row by its key, or of one that is tracked what has changed, and says whether the row
+/// was there.
 ///
 /// # Errors
 /// The violated constraint; [`Error::Encode`]; [`Error::Stale`] for a row that is gone or of another version, if the
 /// table has versions. Then the entity has the version that it had.
 pub fn update<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
-    if M::TABLE.is_joined() {
-        return joined::update::<M>(db, entity, update_row::<M>);
+    if let Some(found) = tracked::update::<M>(db, entity)? {
+        return Ok(found);
     }
-    update_row::<M>(db, entity)
+    let found = if M::TABLE.is_joined() {
+        joined::update::<M>(db, entity, update_row::<M>)?
+    } else {
+        update_row::<M>(db, entity)?
+    };
+    if found {
+        tracked::remember_row::<M>(entity);
+    }
+    Ok(found)
 }
 
 fn update_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<bool> {
@@ -226,10 +248,13 @@ pub fn update_columns<M: Mapping>(
     columns: &[usize],
 ) -> Result<bool> {
     require_writable(M::TABLE, columns)?;
-    if M::TABLE.is_joined() {
-        return joined::update_columns::<M>(db, entity, columns, update_columns_of_row::<M>);
-    }
-    update_columns_of_row::<M>(db, entity, columns)
+    tracked::require_key::<M>(entity)?;
+    tracked::writing::<M>(entity, columns, |entity| {
+        if M::TABLE.is_joined() {
+            return joined::update_columns::<M>(db, entity, columns, update_columns_of_row::<M>);
+        }
+        update_columns_of_row::<M>(db, entity, columns)
+    })
 }
 
 fn update_columns_of_row<M: Mapping>(
@@ -294,9 +319,12 @@ pub fn upsert<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<(
         return insert::<M>(db, entity);
     }
     if M::TABLE.is_joined() {
-        return joined::upsert::<M>(db, entity, upsert_row::<M>);
+        joined::upsert::<M>(db, entity, upsert_row::<M>)?;
+    } else {
+        upsert_row::<M>(db, entity)?;
     }
-    upsert_row::<M>(db, entity)
+    tracked::remember_row::<M>(entity);
+    Ok(())
 }
 
 fn upsert_row<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
@@ -360,7 +388,11 @@ fn insert_by<M: Mapping>(
         return Ok(());
     }
     generate_keys::<M>(entities)?;
-    insert(db, entities).map_err(|error| diagnose::many::<M>(db, entities, error))
+    insert(db, entities).map_err(|error| diagnose::many::<M>(db, entities, error))?;
+    for entity in entities {
+        tracked::remember_inserted::<M>(entity);
+    }
+    Ok(())
 }
 
 fn insert_rows_of<M: Mapping>(db: &dyn Executor, entities: &mut [&mut M::Entity]) -> Result<()> {
@@ -506,6 +538,7 @@ pub fn update_many<M: Mapping>(
     columns: &[usize],
 ) -> Result<u64> {
     require_writable(M::TABLE, columns)?;
+    entities.iter().try_for_each(tracked::require_key::<M>)?;
     let rows = last_of_each_key::<M>(entities)?;
     if rows.is_empty() || columns.is_empty() {
         return Ok(0);
@@ -513,13 +546,28 @@ pub fn update_many<M: Mapping>(
     if M::TABLE.version.is_some() {
         return update_versions::<M>(db, entities, &rows, columns);
     }
+    let updated = update_together::<M>(db, entities, &rows, columns)?;
+    if updated == rows.len() as u64 {
+        for at in rows {
+            tracked::remember_columns::<M>(&mut entities[at], columns);
+        }
+    }
+    Ok(updated)
+}
+
+fn update_together<M: Mapping>(
+    db: &dyn Executor,
+    entities: &[M::Entity],
+    rows: &[usize],
+    columns: &[usize],
+) -> Result<u64> {
     if M::TABLE.is_joined() {
-        return joined::update_many::<M>(db, entities, &rows, columns);
+        return joined::update_many::<M>(db, entities, rows, columns);
     }
     let written: Vec<usize> = M::TABLE.key.iter().chain(columns).copied().collect();
     let rows = Entities::<M> {
         all: entities,
-        rows: &rows,
+        rows,
         columns: &written,
         mapping: PhantomData,
     };

@@ -30,6 +30,7 @@ pub mod __private {
     pub use std::boxed::Box;
     pub use std::clone::Clone;
     pub use std::default::Default;
+    pub use std::mem::swap;
     pub use std::option::Option::{self, None, Some};
     pub use std::result::Result::{Err, Ok};
     pub use std::string::String;
@@ -45,14 +46,14 @@ pub mod __private {
     pub use crate::mapping::ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
     pub use crate::mapping::{
         Check, Column, ColumnDef, Dependent, Embedded, EmbeddedField, ForeignKey, FromRow, Index,
-        KeyStrategy, Mapping, RefersTo, Source, Statements, StaticSql, Table, Variant,
-        VariantTable, embed, join, names, names_len,
+        KeyStrategy, Mapping, Record, RecordField, RefersTo, Source, Statements, StaticSql, Table,
+        Variant, VariantTable, embed, join, loaded, names, names_len,
     };
     pub use crate::mapping::{Constructed, Given, GivenEmbedded, Setter, assign_key};
     pub use crate::query::Query;
     pub use crate::query::scope::Scope;
     pub use crate::query::{Columns, Projection, columns};
-    pub use crate::record::ActiveRecord;
+    pub use crate::record::{ActiveRecord, HasTrackedField};
     pub use crate::relation::{
         BelongsToAnyField, Children, Loaded, Owned, OwnedVisitor, Related, RelationField,
         RelationVisitor, TargetIn, TargetOf, TargetVisitor, Targets, TargetsOf, belongs_to,

@@ -5,6 +5,7 @@ mod assign;
 mod column;
 mod embedded;
 mod inheritance;
+mod record;
 mod relation;
 mod snapshot;
 mod source;
@@ -25,6 +26,10 @@ pub use self::embedded::Embedded;
 #[doc(hidden)]
 pub use self::embedded::{embed, join, names, names_len};
 pub use self::inheritance::{Variant, VariantTable};
+pub use self::record::Record;
+#[doc(hidden)]
+pub use self::record::{RecordField, loaded};
+pub(crate) use self::record::{loaded_of, put_back};
 pub use self::relation::{Dependent, Refers, RefersTo, RelationDef, RelationKind, Step, Tag};
 pub use self::snapshot::Change;
 pub(crate) use self::snapshot::Snapshot;
@@ -191,5 +196,25 @@ pub trait Mapping: Sized + 'static {
     /// values cannot be stored.
     fn assign(entity: &mut Self::Entity, column: usize, row: &Row<'_>, at: usize) -> Result<()> {
         assign::<Self>(entity, row, std::iter::once((column, at)))
+    }
+
+    /// Takes over the embedded values of another entity, whose columns have no place of their own.
+    #[doc(hidden)]
+    fn take_embedded(entity: &mut Self::Entity, from: Self::Entity) {
+        *entity = from;
+    }
+
+    /// Where an entity remembers what was loaded, if it does.
+    #[doc(hidden)]
+    fn remembered(entity: &Self::Entity) -> Option<&Record<Self::Entity>> {
+        let _ = entity;
+        None
+    }
+
+    /// The same, to be changed.
+    #[doc(hidden)]
+    fn remembered_mut(entity: &mut Self::Entity) -> Option<&mut Record<Self::Entity>> {
+        let _ = entity;
+        None
     }
 }

@@ -1,5 +1,11 @@
 //! Active Record: entities that save themselves.
 
+mod tracked;
+
+#[doc(hidden)]
+pub use self::tracked::HasTrackedField;
+pub use self::tracked::Tracked;
+
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::gateway;
@@ -347,6 +353,8 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// database or by a generator says that the row was there: it is not brought back. A key that the
     /// user assigns says nothing, and the row is inserted.
     ///
+    /// A record that is [`Tracked`] knows whether it was there, and writes only what has changed.
+    ///
     /// ```
     /// # use orm::prelude::*;
     /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String }
@@ -390,7 +398,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         store::insert::<Self>(db, self)
     }
 
-    /// Updates all columns of the row.
+    /// Updates all columns of the row; of a record that is [`Tracked`], those that have changed.
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -441,6 +449,34 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// written; the violated constraint; [`Error::Encode`].
     fn save_only(&mut self, db: &dyn Executor, columns: impl ColumnList<Self>) -> Result<()> {
         store::update_columns::<Self>(db, self, &columns.positions())
+    }
+
+    /// Changes the record by `change`, and updates the columns that are others then: no statement is run if there are none.
+    ///
+    /// After an error the record is as it was before the call.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(ActiveRecord)] struct Artist { #[orm(primary_key)] id: i64, name: String, plays: i64 }
+    /// # let db = orm::Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![Artist])?;
+    /// # let mut nina = Artist { id: 0, name: "Eunice".into(), plays: 0 };
+    /// # nina.save(&db)?;
+    /// nina.update_with(&db, |nina| nina.name = "Nina Simone".into())?; // UPDATE of the name alone
+    /// nina.update_with(&db, |_| {})?; // nothing
+    /// assert_eq!(Artist::get(&db, nina.id)?.name, "Nina Simone");
+    ///
+    /// nina.delete(&db)?;
+    /// assert!(nina.update_with(&db, |nina| nina.name = "Eunice".into()).is_err());
+    /// assert_eq!(nina.name, "Nina Simone");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the row is gone; [`Error::InvalidQuery`] for a change of the key, or of a column that is not
+    /// written; the violated constraint; [`Error::Encode`].
+    fn update_with(&mut self, db: &dyn Executor, change: impl FnOnce(&mut Self)) -> Result<()> {
+        store::update_with::<Self>(db, self, change)
     }
 
     /// Inserts the row, or updates the one that has its key, in one statement.
@@ -509,8 +545,7 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
     /// # Errors
     /// [`Error::NotFound`] if the row is gone; [`Error::Decode`].
     fn reload(&mut self, db: &dyn Executor) -> Result<()> {
-        *self = store::get::<Self>(db, &Self::key(self))?;
-        Ok(())
+        store::reload::<Self>(db, self)
     }
 
     /// Inserts rows together, in one transaction: all of them, or after an error none.
@@ -690,7 +725,8 @@ pub trait ActiveRecord: Mapping<Entity = Self> + Related {
         column: Column<Self, T>,
         by: impl Operand<Self, T>,
     ) -> Result<T> {
-        let sum = query::increment(db, &Self::key(self), column, by.into_operand())?;
+        let key = gateway::row_key::<Self>(self)?;
+        let sum = query::increment(db, &key, column, by.into_operand())?;
         sum.ok_or(store::not_found::<Self>())
     }
 }

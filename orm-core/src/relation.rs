@@ -49,7 +49,7 @@ pub(crate) use self::keys::Key;
 pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
 pub(crate) use self::mixing::Mixing;
 pub use self::owned::{Children, MapField, Owned, implied};
-pub(crate) use self::parents::{keyed_with_parents, with_parents};
+pub(crate) use self::parents::{keyed_with_parents, update_with_parents, with_parents};
 pub use self::path::{Always, Path, Perhaps, Presence};
 #[doc(hidden)]
 pub use self::polymorphic::key_of_target;

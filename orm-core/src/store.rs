@@ -7,7 +7,7 @@ use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::key::Key as _;
-use crate::mapping::{KeyStrategy, Mapping, set_version, version_of};
+use crate::mapping::{KeyStrategy, Mapping, Snapshot, put_back, set_version, version_of};
 use crate::query::Query;
 use crate::relation::owned::{self, Check, Journal, Tree};
 use crate::relation::{self, Related};
@@ -34,7 +34,11 @@ pub(crate) fn find_many<M: Related>(db: &dyn Executor, keys: &[M::Key]) -> Resul
 pub(crate) fn save<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     let rows = Rows::of::<M>(entity);
     with_children::<M, _>(db, slice::from_mut(entity), rows, |db, entities| {
-        found::<M>(written::<M, _>(db, &mut entities[0], gateway::save::<M>)?)
+        found::<M>(relation::update_with_parents::<M>(
+            db,
+            &mut entities[0],
+            gateway::save::<M>,
+        )?)
     })
 }
 
@@ -54,7 +58,11 @@ pub(crate) fn insert_many<M: Related>(db: &dyn Executor, entities: &mut [M::Enti
 
 pub(crate) fn update<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
     with_children::<M, _>(db, slice::from_mut(entity), Rows::Stored, |db, entities| {
-        found::<M>(written::<M, _>(db, &mut entities[0], gateway::update::<M>)?)
+        found::<M>(relation::update_with_parents::<M>(
+            db,
+            &mut entities[0],
+            gateway::update::<M>,
+        )?)
     })
 }
 
@@ -87,7 +95,8 @@ pub(crate) fn upsert<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> R
 
 pub(crate) fn delete<M: Related>(db: &dyn Executor, entity: &M::Entity) -> Result<()> {
     let version = version_of::<M>(entity)?;
-    let was_there = relation::delete::<M>(db, &M::key(entity), version.as_ref())?;
+    let key = gateway::row_key::<M>(entity)?;
+    let was_there = relation::delete::<M>(db, &key, version.as_ref())?;
     if !was_there && version.is_some() {
         return Err(gateway::stale::<M>(entity)?);
     }
@@ -96,6 +105,35 @@ pub(crate) fn delete<M: Related>(db: &dyn Executor, entity: &M::Entity) -> Resul
 
 pub(crate) fn delete_by_key<M: Related>(db: &dyn Executor, key: &M::Key) -> Result<bool> {
     relation::delete::<M>(db, key, None)
+}
+
+/// Writes what `change` changes, in no statement if that is nothing. After an error the entity is as before.
+pub(crate) fn update_with<M: Mapping>(
+    db: &dyn Executor,
+    entity: &mut M::Entity,
+    change: impl FnOnce(&mut M::Entity),
+) -> Result<()> {
+    let before = Snapshot::of::<M>(entity);
+    let record = M::remembered(entity).cloned();
+    change(entity);
+    // Another entity that was put in its place knows of another row.
+    put_back::<M>(entity, record.clone());
+    let columns = before.changed::<M>(entity);
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let written = update_columns::<M>(db, entity, &columns);
+    if written.is_err() {
+        before.restore::<M>(entity)?;
+        put_back::<M>(entity, record);
+    }
+    written
+}
+
+/// Reads the row of an entity again, whatever key the entity has by now.
+pub(crate) fn reload<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
+    *entity = get::<M>(db, &gateway::row_key::<M>(entity)?)?;
+    Ok(())
 }
 
 /// The one row of a query, or a new one; and whether it is new.

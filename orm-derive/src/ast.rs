@@ -17,7 +17,7 @@ use crate::attr::{
 use crate::ctxt::Ctxt;
 use crate::name::RenameRule;
 use crate::place::{Place, StructKind};
-use crate::symbol::{EMBED, PRIMARY_KEY, REFERENCES, RELATIONS, SKIP, Symbol};
+use crate::symbol::{EMBED, PRIMARY_KEY, REFERENCES, RELATIONS, SKIP, Symbol, TRACKED};
 use crate::{error, name};
 
 /// A struct whose fields are columns.
@@ -92,6 +92,11 @@ impl<'a> Struct<'a> {
         self.field(key).filter(|key| key.has(REFERENCES))
     }
 
+    /// The field that remembers what was loaded.
+    pub(crate) fn tracked(&self) -> Option<&Field<'a>> {
+        self.fields.iter().find(|field| field.is_tracked())
+    }
+
     /// The fields of the primary key.
     pub(crate) fn key(&self) -> impl Iterator<Item = &Field<'a>> {
         self.fields.iter().filter(|field| field.has(PRIMARY_KEY))
@@ -151,7 +156,12 @@ impl<'a> Field<'a> {
 
     /// Whether the field is one column.
     pub(crate) fn is_column(&self) -> bool {
-        !self.has(SKIP) && !self.has(EMBED) && !self.is_relation()
+        !self.has(SKIP) && !self.has(EMBED) && !self.is_relation() && !self.is_tracked()
+    }
+
+    /// Whether the field remembers what was loaded.
+    pub(crate) fn is_tracked(&self) -> bool {
+        self.has(TRACKED) && !self.has(SKIP) && !self.has(EMBED) && !self.is_relation()
     }
 
     /// Whether the field leads to other rows.

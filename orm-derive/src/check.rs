@@ -7,6 +7,7 @@ mod relation;
 mod remote;
 mod row;
 mod targets;
+mod tracked;
 mod value;
 mod variants;
 
@@ -61,6 +62,9 @@ const RECORD: &[StructRule] = &[
     remote::getter_needs_construct,
     remote::constructor_takes_what_is_stored,
     remote::made_key_has_a_setter,
+    tracked::entity_saves_itself,
+    tracked::field_is_no_column,
+    tracked::there_is_one,
     key::there_is_one,
 ];
 

@@ -19,7 +19,8 @@ pub(crate) use self::item::{
     field_named_twice, generics, long_key, no_columns, no_discriminant, no_fields, no_key,
     no_length, no_variants, not_a_column, not_a_newtype, prefix_without_embed, renamed_integer,
     same_column, same_constant, same_name, scale_over_precision, scale_without_precision,
-    second_version, tuple_struct, union, unit_struct, unknown_field, variant_with_fields,
+    second_version, tracked_by_mapper, tracked_enum, tracked_twice, tuple_struct, union,
+    unit_struct, unknown_field, variant_with_fields,
 };
 pub(crate) use self::relation::{
     foreign_key_twice, hidden_function, key_is_document, lonely_option, no_join, no_key_field,

@@ -189,7 +189,7 @@ impl<'a> Body<'a> {
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&Field<'a>, &Column<'a>)> {
         self.fields.iter().filter_map(|field| match &field.storage {
             Storage::Column(column) => Some((field, column)),
-            Storage::Embed(_) | Storage::Relation(..) | Storage::Skip => None,
+            Storage::Embed(_) | Storage::Relation(..) | Storage::Tracked | Storage::Skip => None,
         })
     }
 
@@ -202,8 +202,14 @@ impl<'a> Body<'a> {
     pub(crate) fn embeds(&self) -> impl Iterator<Item = (&Field<'a>, &Embed)> {
         self.fields.iter().filter_map(|field| match &field.storage {
             Storage::Embed(embed) => Some((field, embed)),
-            Storage::Column(_) | Storage::Relation(..) | Storage::Skip => None,
+            Storage::Column(_) | Storage::Relation(..) | Storage::Tracked | Storage::Skip => None,
         })
+    }
+
+    /// The field that remembers what was loaded.
+    pub(crate) fn tracked(&self) -> Option<&Field<'a>> {
+        let mut fields = self.fields.iter();
+        fields.find(|field| matches!(field.storage, Storage::Tracked))
     }
 
     /// Whether the derive cannot see all columns, because another struct describes some of them.

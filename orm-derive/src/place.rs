@@ -7,7 +7,7 @@ use crate::symbol::{
     DEFAULT, EMBED, EXPR, FROM, GENERATED, GETTER, HAS_MANY, HAS_ONE, INDEX, INDEX_OVER, INTEGER,
     JOINED, JSON, LENGTH, MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, READONLY,
     REFERENCES, REMOTE, RENAME, RENAME_ALL, SCALE, SCHEMA, SETTER, SKIP, SQL_TYPE, STRICT,
-    STRICT_LOADING, Symbol, TABLE, TAG, UNIQUE, UNIQUE_TOGETHER, VERSION, WITHOUT_ROWID,
+    STRICT_LOADING, Symbol, TABLE, TAG, TRACKED, UNIQUE, UNIQUE_TOGETHER, VERSION, WITHOUT_ROWID,
 };
 
 /// What the entities of a table know of it.
@@ -116,6 +116,7 @@ impl Place {
                 READONLY,
                 VERSION,
                 SKIP,
+                TRACKED,
                 JSON,
                 EMBED,
                 PREFIX,
@@ -161,6 +162,7 @@ impl Place {
                 READONLY,
                 VERSION,
                 SKIP,
+                TRACKED,
                 JSON,
                 REFERENCES,
                 COMMENT,

@@ -89,6 +89,7 @@ pub(crate) const TAG_FIELD: Symbol = symbol("tag", "tag = subject_type");
 pub(crate) const TARGET_KEY: Symbol = symbol("target_key", "target_key = track_id");
 pub(crate) const THROUGH: Symbol = symbol("through", "through = albums");
 pub(crate) const TOUCH: Symbol = symbol("touch", "touch = updated_at");
+pub(crate) const TRACKED: Symbol = symbol("tracked", "tracked");
 pub(crate) const UNCONSTRAINED: Symbol = symbol("unconstrained", "unconstrained");
 pub(crate) const UNIQUE: Symbol = symbol("unique", "unique");
 pub(crate) const UNIQUE_TOGETHER: Symbol = symbol("unique", "unique(field, other_field)");
@@ -119,7 +120,7 @@ pub(crate) const DEPENDENTS: [(&str, &str); 5] = [
 ];
 
 /// The functions of every record, which a method of the same name would hide.
-pub(crate) const FUNCTIONS: [&str; 37] = [
+pub(crate) const FUNCTIONS: [&str; 41] = [
     "get",
     "find",
     "find_many",
@@ -137,6 +138,7 @@ pub(crate) const FUNCTIONS: [&str; 37] = [
     "insert",
     "update",
     "save_only",
+    "update_with",
     "upsert",
     "delete",
     "reload",
@@ -154,9 +156,22 @@ pub(crate) const FUNCTIONS: [&str; 37] = [
     "key",
     "set_key",
     "generate_key",
+    "take_embedded",
+    "remembered",
+    "remembered_mut",
     "relations",
     "implied",
     "owned",
+];
+
+/// The functions of a record that is tracked, beside those.
+pub(crate) const TRACKED_FUNCTIONS: [&str; 6] = [
+    "changes",
+    "changed",
+    "is_changed",
+    "is_new",
+    "restore",
+    "saved_changes",
 ];
 
 /// The words that make a field a relation, and no column.

@@ -27,6 +27,7 @@ mod relation;
 mod schema;
 mod session;
 mod threads;
+mod tracked;
 mod transaction;
 mod ui;
 mod values;

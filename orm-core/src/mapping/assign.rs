@@ -7,8 +7,8 @@ use crate::value::{Row, Value};
 
 /// Puts values of a row into columns of an entity, each given with its place in the row.
 ///
-/// Where one of the columns has no field that could be filled, the entity is built anew from all of its values, with
-/// the others among them: what is not stored is as after reading.
+/// Where one of the columns has no field that could be filled, another entity is built from all of the values, with the
+/// others among them, and what has no field is taken from that: the embedded values, or else all of it.
 pub(crate) fn assign<M: Mapping>(
     entity: &mut M::Entity,
     row: &Row<'_>,
@@ -16,9 +16,12 @@ pub(crate) fn assign<M: Mapping>(
 ) -> Result<()> {
     let mut all = columns.clone();
     if all.any(|(column, _)| M::slot(entity, column).is_none()) {
-        return rebuild::<M>(entity, row, columns);
+        rebuild::<M>(entity, row, columns.clone())?;
     }
     for (column, at) in columns {
+        if M::slot(entity, column).is_none() {
+            continue;
+        }
         let filled = M::slot(entity, column).fill(row, at);
         filled.map_err(|error| M::TABLE.named(error, at.wrapping_sub(column)))?;
     }
@@ -37,7 +40,7 @@ fn rebuild<M: Mapping>(
         values[column] = value.map_err(|error| M::TABLE.named(error, 0))?;
     }
     let rebuilt = M::hydrate(&Row::new(&values), 0);
-    *entity = rebuilt.map_err(|error| M::TABLE.named(error, 0))?;
+    M::take_embedded(entity, rebuilt.map_err(|error| M::TABLE.named(error, 0))?);
     Ok(())
 }
 

@@ -38,6 +38,11 @@ impl Snapshot {
         Self(packed)
     }
 
+    /// What is known of a row that is not there.
+    pub(crate) fn nothing<M: Mapping>() -> Self {
+        Self::packed(M::TABLE.columns.iter().map(|_| ValueRef::Null))
+    }
+
     /// What a column held.
     pub(crate) fn value(&self, at: usize) -> ValueRef<'_> {
         packed::value(self.from(at))
@@ -107,7 +112,16 @@ impl Snapshot {
 
     /// In what an entity differs, in the order of the columns.
     pub(crate) fn changes<M: Mapping>(&self, entity: &M::Entity) -> Result<Vec<Change>> {
-        let changes = self.changed::<M>(entity).into_iter().map(|at| {
+        self.changes_in::<M>(entity, self.changed::<M>(entity))
+    }
+
+    /// What some columns held, and hold.
+    pub(crate) fn changes_in<M: Mapping>(
+        &self,
+        entity: &M::Entity,
+        columns: Vec<usize>,
+    ) -> Result<Vec<Change>> {
+        let changes = columns.into_iter().map(|at| {
             let column = M::TABLE.columns[at].name;
             let new = M::value(entity, at).into_value();
             let new = new.map_err(|mismatch| Error::encode(M::TABLE.name, column, mismatch))?;
@@ -117,12 +131,51 @@ impl Snapshot {
         changes.collect()
     }
 
+    fn packed<'v>(values: impl Iterator<Item = ValueRef<'v>>) -> Self {
+        let mut packed = Vec::new();
+        values.for_each(|value| packed::push(&mut packed, &value));
+        Self(packed)
+    }
+
+    /// Takes over some columns of another one, and says which of them were changed by that.
+    pub(crate) fn take<M: Mapping>(&mut self, now: &Self, columns: &[usize]) -> Vec<Change> {
+        let mut taken = self.differing::<M>(now);
+        taken.retain(|at| columns.contains(at));
+        let changes = taken.iter().map(|&at| Change {
+            column: M::TABLE.columns[at].name,
+            old: self.owned(at),
+            new: now.owned(at),
+        });
+        let changes = changes.collect();
+        let values = (0..M::TABLE.columns.len()).map(|at| {
+            let from = if taken.contains(&at) { now } else { &*self };
+            from.value(at)
+        });
+        *self = Self::packed(values);
+        changes
+    }
+
+    /// The columns in which two of them differ.
+    pub(crate) fn differing<M: Mapping>(&self, other: &Self) -> Vec<usize> {
+        let columns = 0..M::TABLE.columns.len();
+        columns
+            .filter(|&at| self.value(at) != other.value(at))
+            .collect()
+    }
+
+    /// Puts the values of some columns into an entity.
+    pub(crate) fn fill<M: Mapping>(&self, entity: &mut M::Entity, columns: &[usize]) -> Result<()> {
+        let values = Columns(self, M::TABLE.columns.len());
+        assign::<M>(
+            entity,
+            &Row::new(&values),
+            columns.iter().map(|&at| (at, at)),
+        )
+    }
+
     /// Lets an entity be what it was.
     pub(crate) fn restore<M: Mapping>(&self, entity: &mut M::Entity) -> Result<()> {
-        let values = Columns(self, M::TABLE.columns.len());
-        let row = Row::new(&values);
-        let changed = self.changed::<M>(entity);
-        assign::<M>(entity, &row, changed.iter().map(|&at| (at, at)))
+        self.fill::<M>(entity, &self.changed::<M>(entity))
     }
 }
 

@@ -14,7 +14,7 @@ use super::parents::{insert_rows, update_rows};
 use super::related::Related;
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
-use crate::gateway::{Matching, Set};
+use crate::gateway::{self, Matching, Set};
 use crate::key::Key as _;
 use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
 use crate::value::{Mismatch, Param, Row, Value, ValueRef};
@@ -325,8 +325,8 @@ impl Side {
         for (entity, is_stored) in entities.iter_mut().zip(stored) {
             if is_stored { &mut old } else { &mut new }.push(entity);
         }
-        let old = old.iter().map(|entity| key_values::<T>(entity));
-        let mut keys = old.collect::<Result<Vec<_>>>()?;
+        let keys = old.iter().map(|entity| key_values::<T>(entity));
+        let mut keys = keys.collect::<Result<Vec<_>>>()?;
         save_related::<T>(db, &mut new)?;
         if second.is_some() {
             for entity in &new {
@@ -334,7 +334,15 @@ impl Side {
             }
         }
         drop(new);
-        self.connect_keys(db, &keys)
+        self.connect_keys(db, &keys)?;
+        if second.is_none() {
+            let tag = first.tag.map(|tag| tag.column);
+            let columns: Vec<usize> = first.to.iter().copied().chain(tag).collect();
+            for entity in old {
+                gateway::remember_columns::<T>(entity, &columns);
+            }
+        }
+        Ok(())
     }
 
     /// Which entities are stored already. A key of the user's does not tell, so the table is asked.

@@ -10,13 +10,13 @@ use super::constant::Relation;
 use super::field::RelationField;
 use super::keys::is_unsaved;
 use super::moved::Moved;
-use super::parents::{insert_rows, with_parents};
+use super::parents::{insert_rows, update_with_parents, with_parents};
 use super::polymorphic::{AnyRelation, Targets};
 use super::related::{Related, RelationVisitor};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching};
-use crate::mapping::{KeyStrategy, Mapping, RelationKind, Step};
+use crate::mapping::{KeyStrategy, Mapping, Record, RelationKind, Step, put_back};
 use crate::value::Value;
 
 /// How many entities may be related to each other in a row.
@@ -169,6 +169,7 @@ impl<'d, 'j> Walk<'d, 'j> {
             });
         }
         self.depth += 1;
+        self.records::<M>(entities)?;
         M::relations(&mut Above {
             walk: self,
             entities,
@@ -180,6 +181,28 @@ impl<'d, 'j> Walk<'d, 'j> {
             new: &new,
         })?;
         self.depth -= 1;
+        Ok(())
+    }
+
+    /// Notes what entities remember of their rows, or puts it back.
+    fn records<M: Mapping>(&mut self, entities: &mut [&mut M::Entity]) -> Result<()> {
+        let mut tracked = entities.iter();
+        if !tracked.any(|entity| M::remembered(entity).is_some()) {
+            return Ok(());
+        }
+        match self.task {
+            Task::Save(_) => {
+                let entities = entities.iter().map(|entity| &**entity);
+                self.journal.note(gateway::remembered::<M>(entities));
+            }
+            Task::Undo => {
+                let records: Vec<Option<Record<M::Entity>>> = self.journal.next()?;
+                for (entity, record) in entities.iter_mut().zip(records) {
+                    put_back::<M>(entity, record);
+                }
+            }
+            Task::Settle => {}
+        }
         Ok(())
     }
 
@@ -276,10 +299,7 @@ fn save<M: Related>(
 }
 
 fn save_one<M: Related>(db: &dyn Executor, entity: &mut M::Entity) -> Result<()> {
-    let found = with_parents::<M, _, _>(db, &mut [entity], |db, entities| {
-        gateway::save::<M>(db, entities[0])
-    })?;
-    if found {
+    if update_with_parents::<M>(db, entity, gateway::save::<M>)? {
         return Ok(());
     }
     Err(Error::NotFound {
@@ -422,7 +442,7 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         relation: Relation<M, F>,
         step: &Step,
     ) -> Result<()> {
-        let mut moved = Moved::default();
+        let (mut moved, mut moved_at) = (Moved::default(), Vec::new());
         self.replace(relation, step)?;
         let tag = step.tag.map(|tag| tag.column);
         let columns: Vec<usize> = step.to.iter().copied().chain(tag).collect();
@@ -439,10 +459,11 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         let referring = targets.iter().map(|target| &**target).enumerate();
         let before = self.walk.references::<F::Target>(referring, &columns)?;
         if let Task::Save(db) = self.walk.task {
-            for (target, owner) in targets.iter().zip(&owner_at) {
+            for (at, (target, owner)) in targets.iter().zip(&owner_at).enumerate() {
                 let owner = &owners[owner.clone()];
                 let is_old = !is_unsaved::<F::Target>(target);
                 if is_old && values_at::<F::Target>(target, step.to)? != owner {
+                    moved_at.push(at);
                     moved.add(key_values::<F::Target>(target)?, owner);
                 }
             }
@@ -459,6 +480,9 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         walked?;
         if let Task::Save(db) = self.walk.task {
             moved.update(db, step)?;
+            for at in moved_at {
+                gateway::remember_columns::<F::Target>(targets[at], &columns);
+            }
         }
         Ok(())
     }

@@ -2,13 +2,16 @@
 
 use std::borrow::{Borrow, BorrowMut};
 use std::collections::HashMap;
+use std::slice;
 
 use super::change::{key_of, key_values};
 use super::keys::{Key, is_unsaved};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
-use crate::mapping::{KeyStrategy, Mapping, RelationDef, Step, Table, set_version, version_of};
+use crate::mapping::{
+    KeyStrategy, Mapping, RelationDef, Step, Table, put_back, set_version, version_of,
+};
 use crate::value::Value;
 
 /// The relations of a table whose target is told when a row is written.
@@ -57,9 +60,11 @@ pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
         Ok((M::key(entity), version_of::<M>(entity)?))
     });
     let before: Vec<(M::Key, Option<Value>)> = before.collect::<Result<_>>()?;
+    let records = gateway::remembered::<M>(entities.iter().map(Borrow::borrow));
     let done = with_parents::<M, E, T>(db, entities, work);
     if done.is_err() {
-        for (entity, (key, version)) in entities.iter_mut().zip(before) {
+        for ((entity, (key, version)), record) in entities.iter_mut().zip(before).zip(records) {
+            put_back::<M>(entity.borrow_mut(), record);
             M::set_key(entity.borrow_mut(), key);
             if let Some(version) = version {
                 set_version::<M>(entity.borrow_mut(), &version)?;
@@ -67,6 +72,35 @@ pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
         }
     }
     done
+}
+
+/// Updates the row of an entity by `write`, which says whether it was there. One that is tracked and has another key
+/// than its row has that key until the row is written.
+pub(crate) fn update_with_parents<M: Mapping>(
+    db: &dyn Executor,
+    entity: &mut M::Entity,
+    write: fn(&dyn Executor, &mut M::Entity) -> Result<bool>,
+) -> Result<bool> {
+    if gateway::is_clean::<M>(entity) {
+        gateway::remember_columns::<M>(entity, &[]);
+        return Ok(true);
+    }
+    let entities = slice::from_mut(entity);
+    let Some(old) = gateway::key_before::<M>(&entities[0])? else {
+        return keyed_with_parents::<M, _, _>(db, entities, |db, rows| write(db, &mut rows[0]));
+    };
+    let new = M::key(&entities[0]);
+    M::set_key(&mut entities[0], old.clone());
+    let found = keyed_with_parents::<M, _, _>(db, entities, |db, rows| {
+        M::set_key(&mut rows[0], new.clone());
+        let found = write(db, &mut rows[0])?;
+        if !found {
+            M::set_key(&mut rows[0], old);
+        }
+        Ok(found)
+    });
+    M::set_key(entity, new);
+    found
 }
 
 /// The keys of entities that have one.

@@ -42,7 +42,7 @@ use crate::error::{Error, Result};
     message = "`{Self}` cannot be stored in a column",
     label = "not a column type",
     note = "add `#[derive(orm::Value)]` to a newtype or a unit enum of yours",
-    note = "or mark the field `#[orm(json)]`, `#[orm(embed)]` or `#[orm(skip)]`; a relation needs its word, such as `#[orm(belongs_to)]` or `#[orm(has_many)]`",
+    note = "or mark the field `#[orm(json)]`, `#[orm(embed)]` or `#[orm(skip)]`; a relation needs its word, such as `#[orm(belongs_to)]` or `#[orm(has_many)]`, and a `Record` is `#[orm(tracked)]`",
     note = "types of other crates need a feature of `orm-toolkit`: uuid, ulid, chrono, jiff, time, rust_decimal, json"
 )]
 pub trait ColumnType: Sized + 'static {

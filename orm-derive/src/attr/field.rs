@@ -13,7 +13,7 @@ use crate::symbol::{
     ASSIGNED, AUTO, BELONGS_TO, BELONGS_TO_ANY, CHECK, COLLATE, COLUMN, COMMENT, DB_DEFAULT,
     DEFAULT, EMBED, EXPR, GENERATED, GENERATORS, GETTER, HAS_MANY, HAS_ONE, INDEX, JSON, LENGTH,
     MANY_TO_MANY, OWNED, PRECISION, PREFIX, PRIMARY_KEY, PRIMARY_KEY_BY, READONLY, REFERENCES,
-    SCALE, SETTER, SKIP, SQL_TYPE, UNIQUE, VERSION, WITH,
+    SCALE, SETTER, SKIP, SQL_TYPE, TRACKED, UNIQUE, VERSION, WITH,
 };
 
 /// What the user wrote above a field. Flags are only in `words`.
@@ -84,7 +84,9 @@ impl FieldAttrs {
             EXPR => self.expr = Some(argument.expr()?),
             GETTER => self.getter = Some(argument.function()?),
             SETTER => self.setter = Some(argument.function()?),
-            UNIQUE | INDEX | READONLY | VERSION | SKIP | JSON | EMBED => argument.none()?,
+            UNIQUE | INDEX | READONLY | VERSION | SKIP | TRACKED | JSON | EMBED => {
+                argument.none()?;
+            }
             other => unreachable!("{other:?} is not known on a field"),
         }
         Ok(())

@@ -11,7 +11,8 @@ use crate::symbol::{
 use crate::{error, name};
 
 pub(super) fn there_is_one(cx: &Ctxt, item: &Struct<'_>) {
-    let is_stored = |field: &Field<'_>| !field.has(SKIP) && !field.is_relation();
+    let is_stored =
+        |field: &Field<'_>| !field.has(SKIP) && !field.is_relation() && !field.is_tracked();
     if cx.is_clean() && !item.fields.iter().any(is_stored) {
         cx.push(error::no_columns(item.ident));
     }
@@ -122,7 +123,8 @@ pub(super) fn columns_have_different_names(cx: &Ctxt, item: &Struct<'_>) {
 /// Of two fields whose columns are the same already, nothing is said here.
 pub(super) fn constants_have_different_names(cx: &Ctxt, item: &Struct<'_>) {
     let mut seen = HashMap::<String, &Field<'_>>::new();
-    for field in item.fields.iter().filter(|field| !field.has(SKIP)) {
+    let fields = item.fields.iter();
+    for field in fields.filter(|field| !field.has(SKIP) && !field.is_tracked()) {
         let constant = name::constant(field.ident);
         let Some(other) = seen.get(&constant) else {
             seen.insert(constant, field);

@@ -11,7 +11,7 @@ use crate::model::JoinColumns;
 use crate::symbol::{
     AS, BELONGS_TO, BY, DEFERRABLE, DEPENDENT, FUNCTIONS, INVERSE, JOIN_ENTITY, JOIN_TABLE, JSON,
     KEY, ON_DELETE, ON_UPDATE, ORDER, OWNED, REFERRED, SOURCE, Symbol, TARGET_KEY, THROUGH,
-    UNCONSTRAINED,
+    TRACKED_FUNCTIONS, UNCONSTRAINED,
 };
 use crate::{error, model};
 
@@ -60,15 +60,17 @@ pub(super) fn children_are_of_an_aggregate(cx: &Ctxt, record: &Struct<'_>) {
 
 pub(super) fn method_hides_no_function(cx: &Ctxt, record: &Struct<'_>) {
     for (field, _) in record.relations() {
-        if is_function(field.ident) {
+        if is_function(record, field.ident) {
             cx.push(error::hidden_function(field.ident));
         }
     }
 }
 
-/// Whether every record has a function of this name.
-pub(crate) fn is_function(name: &Ident) -> bool {
-    FUNCTIONS.iter().any(|function| name.unraw() == function)
+/// Whether every record of this kind has a function of this name.
+pub(crate) fn is_function(record: &Struct<'_>, name: &Ident) -> bool {
+    let of_tracked = record.tracked().map_or(&[][..], |_| &TRACKED_FUNCTIONS);
+    let mut functions = FUNCTIONS.iter().chain(of_tracked);
+    functions.any(|function| name.unraw() == function)
 }
 
 pub(super) fn options_agree(cx: &Ctxt, record: &Struct<'_>) {

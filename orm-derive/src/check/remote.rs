@@ -4,7 +4,7 @@ use crate::ast::{Field, Struct};
 use crate::attr::Strategy;
 use crate::ctxt::Ctxt;
 use crate::error;
-use crate::symbol::{CONSTRUCT, GETTER, REMOTE, SETTER, SKIP};
+use crate::symbol::{CONSTRUCT, GETTER, REMOTE, SETTER, SKIP, TRACKED};
 
 /// An Active Record is a type of the user's own.
 pub(super) fn record_is_your_own(cx: &Ctxt, record: &Struct<'_>) {
@@ -43,7 +43,8 @@ pub(super) fn constructor_takes_what_is_stored(cx: &Ctxt, record: &Struct<'_>) {
         return;
     }
     for field in &record.fields {
-        if let Some(word) = field.attrs.words.get(SKIP) {
+        let words = &field.attrs.words;
+        if let Some(word) = words.get(SKIP).or(words.get(TRACKED)) {
             cx.push(error::contradiction(word, CONSTRUCT));
         } else if let Some((_, word)) = field.relation_word() {
             cx.push(error::contradiction(word, CONSTRUCT));

@@ -125,7 +125,7 @@ pub(crate) fn contradiction(word: &Ident, other: Symbol) -> syn::Error {
 fn reason(symbol: Symbol) -> &'static str {
     use crate::symbol::{
         AS, BY, CONSTRUCT, EMBED, GENERATED, INTEGER, INVERSE, JOIN_ENTITY, JOIN_TABLE,
-        PRIMARY_KEY, RELATIONS, SKIP, THROUGH, UNCONSTRAINED, VERSION,
+        PRIMARY_KEY, RELATIONS, SKIP, THROUGH, TRACKED, UNCONSTRAINED, VERSION,
     };
     match symbol {
         AS => "the relation at the other end says which fields hold the key",
@@ -139,11 +139,36 @@ fn reason(symbol: Symbol) -> &'static str {
         JOIN_ENTITY | JOIN_TABLE => "the pairs are stored in one place",
         SKIP => "a skipped field is not stored",
         THROUGH => "the relations on the way say it",
+        TRACKED => "the field remembers what was loaded, and has no column",
         UNCONSTRAINED => "the database has no foreign key",
         VERSION => "the library writes a version with every change of its row",
         symbol if RELATIONS.contains(&symbol) => "the field is one relation, and no column",
         _ => "only one of them can be meant",
     }
+}
+
+pub(crate) fn tracked_by_mapper(word: &Ident) -> syn::Error {
+    at(
+        word,
+        "a struct with a mapper knows nothing of its row, and cannot remember it",
+        "remove the field: a `Session` remembers what it has loaded, and writes what has changed",
+    )
+}
+
+pub(crate) fn tracked_enum(word: &Ident) -> syn::Error {
+    at(
+        word,
+        "an enum of records does not remember what was loaded",
+        "remove the field: `update_with` writes only what it changes",
+    )
+}
+
+pub(crate) fn tracked_twice(word: &Ident, first: &Ident) -> syn::Error {
+    at(
+        word,
+        format_args!("`{first}` remembers already what was loaded"),
+        "remove one of the two fields",
+    )
 }
 
 pub(crate) fn prefix_without_embed(word: &Ident) -> syn::Error {

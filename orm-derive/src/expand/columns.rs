@@ -21,7 +21,7 @@ pub(super) fn constants(body: &Body<'_>, more: &TokenStream) -> TokenStream {
     let constants = body.fields.iter().filter_map(|field| match &field.storage {
         Storage::Column(column) => Some(constant(body, field, column)),
         Storage::Embed(embed) => Some(embedded_constant(body, field, embed)),
-        Storage::Relation(..) | Storage::Skip => None,
+        Storage::Relation(..) | Storage::Tracked | Storage::Skip => None,
     });
     quote! {
         #[allow(dead_code, private_interfaces)]

@@ -30,7 +30,7 @@ pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
             quote!(<#ty as __orm::Embedded>::hydrate(#row, #at + #start)?)
         }
         Storage::Relation(kind, constant) => relation::unloaded(*kind, field, constant, &row),
-        Storage::Skip => first_value(field),
+        Storage::Tracked | Storage::Skip => first_value(field),
     });
     let values: Vec<TokenStream> = values.collect();
     let built = body.construct.map_or_else(
@@ -50,7 +50,12 @@ pub(super) fn reader(name: &str, body: &Body<'_>) -> TokenStream {
 fn literal(body: &Body<'_>, values: &[TokenStream]) -> TokenStream {
     let idents = body.fields.iter().map(|field| field.ident);
     let name = body.name();
-    quote!(__orm::Ok(#name { #(#idents: #values),* }))
+    let done = if body.tracked().is_some() {
+        quote!(__orm::loaded::<Self>)
+    } else {
+        quote!(__orm::Ok)
+    };
+    quote!(#done(#name { #(#idents: #values),* }))
 }
 
 /// One column of a row.
@@ -95,7 +100,7 @@ pub(super) fn arms(body: &Body<'_>, entity: &TokenStream, column: &Ident) -> Tok
             let value = access::embedded(field, embed, entity, column);
             Some(quote!(#start..#end => #value,))
         }
-        Storage::Relation(..) | Storage::Skip => None,
+        Storage::Relation(..) | Storage::Tracked | Storage::Skip => None,
     });
     quote! {
         #(#arms)*

@@ -48,7 +48,7 @@ fn positions(body: &Body<'_>) -> TokenStream {
                     next = quote!(#number);
                 }
             },
-            Storage::Relation(..) | Storage::Skip => {}
+            Storage::Relation(..) | Storage::Tracked | Storage::Skip => {}
         }
     }
     let width = width();

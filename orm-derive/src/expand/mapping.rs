@@ -33,6 +33,8 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
     let key_functions = key_functions(record, &key);
     let generate_key = generate_key(record);
     let implied = owned::implied(record);
+    let take_embedded = take_embedded(&record.body);
+    let remembered = remembered(&record.body);
     quote! {
         #sql
 
@@ -56,6 +58,8 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
             #key_functions
             #generate_key
             #implied
+            #take_embedded
+            #remembered
         }
     }
 }
@@ -160,6 +164,48 @@ fn generate_key(record: &Record<'_>) -> TokenStream {
 /// Hygienic, so that a function of the user's can have any name.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// ```text
+/// fn take_embedded(it: &mut Self, mut from: Self) {
+///     __orm::swap(&mut it.home, &mut from.home);
+/// }
+/// ```
+fn take_embedded(body: &Body<'_>) -> Option<TokenStream> {
+    let entity = &body.entity;
+    let (it, from) = (local("it"), local("from"));
+    let swaps = body
+        .embeds()
+        .map(|(Field { ident, .. }, _)| quote!(__orm::swap(&mut #it.#ident, &mut #from.#ident);));
+    (body.has_embeds() && body.construct.is_none()).then(|| {
+        quote! {
+            fn take_embedded(#it: &mut #entity, mut #from: #entity) {
+                #(#swaps)*
+            }
+        }
+    })
+}
+
+/// ```text
+/// fn remembered(it: &Self) -> __orm::Option<&__orm::Record<Self>> {
+///     __orm::Some(<Record<Self> as __orm::RecordField<Self>>::get(&it.record))
+/// }
+/// fn remembered_mut(it: &mut Self) -> __orm::Option<&mut __orm::Record<Self>> {
+///     __orm::Some(<Record<Self> as __orm::RecordField<Self>>::get_mut(&mut it.record))
+/// }
+/// ```
+fn remembered(body: &Body<'_>) -> Option<TokenStream> {
+    let Field { ident, ty, .. } = body.tracked()?;
+    let it = local("it");
+    Some(quote! {
+        fn remembered(#it: &Self) -> __orm::Option<&__orm::Record<Self>> {
+            __orm::Some(<#ty as __orm::RecordField<Self>>::get(&#it.#ident))
+        }
+
+        fn remembered_mut(#it: &mut Self) -> __orm::Option<&mut __orm::Record<Self>> {
+            __orm::Some(<#ty as __orm::RecordField<Self>>::get_mut(&mut #it.#ident))
+        }
+    })
 }
 
 /// Whether any of several columns was filled.

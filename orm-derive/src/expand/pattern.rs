@@ -30,6 +30,8 @@ pub(super) fn mapper(body: &Body<'_>) -> Option<TokenStream> {
 ///
 /// ```text
 /// impl __orm::ActiveRecord for Order {}
+///
+/// impl __orm::HasTrackedField for Order {}
 /// ```
 ///
 /// ```text
@@ -42,7 +44,13 @@ pub(super) fn mapper(body: &Body<'_>) -> Option<TokenStream> {
 pub(super) fn pattern(body: &Body<'_>) -> TokenStream {
     let Body { ident, owner, .. } = body;
     if !body.has_mapper() {
-        return quote!(impl __orm::ActiveRecord for #ident {});
+        let tracked = body.tracked();
+        let tracked = tracked.map(|_| quote!(impl __orm::HasTrackedField for #ident {}));
+        return quote! {
+            impl __orm::ActiveRecord for #ident {}
+
+            #tracked
+        };
     }
     if body.remote.is_some() {
         // Only its own crate could say who stores it.

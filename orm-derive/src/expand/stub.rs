@@ -63,7 +63,10 @@ pub(crate) fn record(record: &Struct<'_>) -> TokenStream {
 fn pattern(record: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
     let nothing = TokenStream::new();
     if !record.kind.has_mapper() {
-        return owner.implement(&quote!(ActiveRecord), &nothing);
+        let record = owner.implement(&quote!(ActiveRecord), &nothing);
+        let tracked = owner.item.tracked();
+        let tracked = tracked.map(|_| owner.implement(&quote!(HasTrackedField), &nothing));
+        return quote!(#record #tracked);
     }
     let mapper = owner.implement(&quote!(DataMapper), &nothing);
     if record.remote().is_some() {
@@ -321,7 +324,7 @@ fn constants(item: &Struct<'_>, owner: &Owner<'_>) -> TokenStream {
     let constants = item
         .fields
         .iter()
-        .filter(|field| !field.has(SKIP))
+        .filter(|field| !field.has(SKIP) && !field.is_tracked())
         .filter_map(|field| {
             let name = name::constant(field.ident);
             if seen.contains(&name) {
@@ -376,7 +379,7 @@ fn methods(item: &Struct<'_>) -> Vec<TokenStream> {
             .relation_kind()
             .filter(|kind| *kind != RelationKind::Owned)?;
         let names = [field.ident.unraw(), relation::query_name(field.ident)];
-        if is_function(field.ident) || names.iter().any(|name| seen.contains(name)) {
+        if is_function(item, field.ident) || names.iter().any(|name| seen.contains(name)) {
             return None;
         }
         seen.extend(names);

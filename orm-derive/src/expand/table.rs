@@ -153,7 +153,7 @@ pub(super) fn columns(body: &Body<'_>, key: Option<KeyStrategy>) -> TokenStream 
                 let columns = &embed.columns;
                 parts.push(quote!(&#columns));
             }
-            Storage::Relation(..) | Storage::Skip => {}
+            Storage::Relation(..) | Storage::Tracked | Storage::Skip => {}
         }
     }
     parts.extend(part(&mut own));

@@ -128,7 +128,9 @@ fn hydrate(item: &RowEnum<'_>) -> TokenStream {
             let ident = field.ident;
             let value = match &field.storage {
                 Storage::Column(column) => read(field, column, &row, &place(&at, &column.position)),
-                Storage::Embed(_) | Storage::Relation(..) | Storage::Skip => first_value(field),
+                Storage::Embed(_) | Storage::Relation(..) | Storage::Tracked | Storage::Skip => {
+                    first_value(field)
+                }
             };
             quote!(#ident: #value)
         });
@@ -162,7 +164,7 @@ fn value(item: &RowEnum<'_>) -> TokenStream {
     let arms = fields.filter_map(|(at, field)| match &field.storage {
         Storage::Column(_) if item.with(at).next().is_none() => Some(tags(item)),
         Storage::Column(column) => Some(value_arm(item, at, field, column)),
-        Storage::Embed(_) | Storage::Relation(..) | Storage::Skip => None,
+        Storage::Embed(_) | Storage::Relation(..) | Storage::Tracked | Storage::Skip => None,
     });
     let absent = absent(item).map(|columns| quote!((#columns, _) => __orm::Param::NULL,));
     quote! {

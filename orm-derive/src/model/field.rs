@@ -26,6 +26,8 @@ pub(crate) enum Storage<'a> {
     Embed(Embed),
     /// In no column of its own: it is a relation of a kind, with this associated constant.
     Relation(RelationKind, Ident),
+    /// In no column: it remembers what was loaded.
+    Tracked,
     Skip,
 }
 
@@ -147,6 +149,9 @@ fn storage<'a>(
     if field.has(SKIP) {
         return Storage::Skip;
     }
+    if field.is_tracked() {
+        return Storage::Tracked;
+    }
     let constant = Ident::new(&name::constant(field.ident), field.ident.span());
     if let Some(kind) = field.relation_kind() {
         return Storage::Relation(kind, constant);
@@ -184,7 +189,7 @@ fn end_embeds(fields: &mut Vec<Field<'_>>) {
                 position: Position::Constant(constant),
                 ..
             }) => next = constant.clone(),
-            Storage::Column(_) | Storage::Relation(..) | Storage::Skip => {}
+            Storage::Column(_) | Storage::Relation(..) | Storage::Tracked | Storage::Skip => {}
         }
     }
 }

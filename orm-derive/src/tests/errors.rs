@@ -2,7 +2,7 @@
 
 use super::{Derive, errors};
 use crate::derive::{active_record, embedded, from_row, mapper, polymorphic, value};
-use crate::symbol::FUNCTIONS;
+use crate::symbol::{FUNCTIONS, TRACKED_FUNCTIONS};
 
 /// What is wrong with an item, without the help.
 fn wrong(derive: Derive, item: &str) -> Vec<String> {
@@ -849,6 +849,39 @@ fn the_functions_of_a_record_are_known() {
     for line in lines.filter_map(|line| line.strip_prefix("    fn ")) {
         let name: &str = line.split(['(', '<']).next().unwrap_or_default();
         assert!(FUNCTIONS.contains(&name), "{name}");
+    }
+    let tracked = include_str!("../../../orm-core/src/record/tracked.rs");
+    for line in tracked
+        .lines()
+        .filter_map(|line| line.strip_prefix("    fn "))
+    {
+        let name: &str = line.split(['(', '<']).next().unwrap_or_default();
+        assert!(TRACKED_FUNCTIONS.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn only_a_tracked_record_has_the_functions_of_one() {
+    let changes = "#[orm(has_many)] changes: HasMany<Change>";
+    assert!(wrong_field(changes).is_empty());
+    assert_eq!(
+        wrong_field(&format!("{changes}, #[orm(tracked)] record: Record<Self>")),
+        ["every record has a function `changes`, which the method of this relation would hide"]
+    );
+}
+
+#[test]
+fn a_tracked_field_has_no_column() {
+    assert_eq!(
+        wrong_field("#[orm(tracked, column = \"r\", default = x())] record: Record<Self>"),
+        [
+            "`column` and `tracked` contradict each other: the field remembers what was loaded, and has no column",
+            "`default` and `tracked` contradict each other: the field remembers what was loaded, and has no column",
+        ]
+    );
+    for other in ["skip", "embed"] {
+        let field = format!("#[orm(tracked, {other})] record: Record<Self>");
+        assert_eq!(wrong_field(&field).len(), 1, "{other}");
     }
 }
 

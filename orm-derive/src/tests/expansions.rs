@@ -51,6 +51,37 @@ fn eight_fields_with_constraints() {
 }
 
 #[test]
+fn tracked_record() {
+    assert_snapshot!(expand(
+        active_record,
+        r#"
+        struct User {
+            #[orm(primary_key)]
+            id: i64,
+            #[orm(default = "x".into())]
+            name: String,
+            #[orm(tracked)]
+            record: Record<Self>,
+        }
+        "#
+    ));
+}
+
+#[test]
+fn refused_tracked_record() {
+    assert_snapshot!(expand(
+        active_record,
+        "
+        struct User {
+            id: i64,
+            #[orm(tracked)]
+            record: Record<Self>,
+        }
+        "
+    ));
+}
+
+#[test]
 fn composite_key() {
     assert_snapshot!(expand(
         active_record,

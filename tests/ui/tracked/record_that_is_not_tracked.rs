@@ -1,0 +1,11 @@
+use orm::Record;
+use orm::prelude::*;
+
+#[derive(ActiveRecord)]
+struct User {
+    #[orm(primary_key)]
+    id: i64,
+    record: Record<Self>,
+}
+
+fn main() {}
