@@ -8,7 +8,7 @@ pub use orm_core::connection::{
     Transaction, TransactionOptions, Transactional,
 };
 pub use orm_core::driver::{Behavior, Interrupter};
-pub use orm_core::error::{DriverError, Error, Result};
+pub use orm_core::error::{DriverError, Error, Object, Result};
 pub use orm_core::mapper::{DataMapper, Mapped};
 pub use orm_core::mapping::{
     AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Record, Source, Table, Variant,

@@ -1,5 +1,9 @@
 //! What can go wrong, as one enum whose variants are conditions.
 
+mod object;
+
+pub use self::object::Object;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -371,6 +375,14 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)?;
+        self.object()
+            .map_or(Ok(()), |object| write!(f, " ({object})"))
+    }
+}
+
+impl Error {
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotFound { table } => write!(f, "no such row in {table}"),
             Self::MultipleFound { table } => write!(f, "more than one row found in {table}"),
@@ -528,9 +540,15 @@ fn list(columns: &[String]) -> String {
 /// assert!(source.message().contains("unable to open database file"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DriverError {
+pub struct DriverError(Box<Said>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
     code: String,
     message: String,
+    /// Which of the rows that were written together it is about.
+    row: Option<usize>,
+    object: Option<Object>,
 }
 
 impl DriverError {
@@ -544,28 +562,30 @@ impl DriverError {
     /// ```
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Said {
             code: code.into(),
             message: message.into(),
-        }
+            row: None,
+            object: None,
+        }))
     }
 
     /// The database's own code.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The database's own message.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 

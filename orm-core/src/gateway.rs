@@ -31,14 +31,14 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 pub(crate) use self::changed::{Changed, require_one_table, update_changed};
-use self::params::{Entities, KeyParams, KeysParams, Written};
+use self::params::{Entities, KeyParams, KeysParams, Noting, Written};
 pub(crate) use self::rows::{Matching, Set, insert_rows};
 pub(crate) use self::tracked::{is_clean, key_before, remember_columns, remembered, row_key};
 use crate::connection::{Access, Executor, atomically, with_connection};
 use crate::driver::{Batch, OnRow, Params, Statement, Write};
 use crate::error::{Error, Result};
 use crate::key::Key;
-use crate::mapping::{self, KeyStrategy, Mapping, Table};
+use crate::mapping::{self, KeyStrategy, Mapping, Places, Table};
 use crate::value::{Row, Value};
 
 /// The entity in a row whose columns of the table begin at position `at`.
@@ -468,7 +468,9 @@ fn insert_batch<M: Mapping>(
         columns,
         mapping: PhantomData,
     };
-    write_batch(db, &write, &batch, &mut returned)?;
+    let batch = Noting::new(&batch);
+    let written = write_batch(db, &write, &batch, &mut returned);
+    written.map_err(|error| error.in_row(rows[batch.last()]))?;
     let width = write.returning.len();
     if write.generated_key {
         for (&at, key) in rows.iter().zip(&returned) {
@@ -487,7 +489,7 @@ fn insert_batch<M: Mapping>(
 
 /// Takes over what the database made.
 fn refresh<M: Mapping>(entity: &mut M::Entity, columns: &[usize], row: &Row<'_>) -> Result<()> {
-    mapping::assign::<M>(entity, row, columns.iter().copied().zip(0..))
+    mapping::assign::<M>(entity, row, columns, Places::From(0))
 }
 
 /// The positions of the columns that a write hands back.

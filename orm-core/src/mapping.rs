@@ -18,9 +18,9 @@ mod version;
 pub use self::access::GivenDocument;
 #[doc(hidden)]
 pub use self::access::{Constructed, Given, GivenEmbedded, Setter};
-pub(crate) use self::assign::assign;
 #[doc(hidden)]
 pub use self::assign::assign_key;
+pub(crate) use self::assign::{Places, assign};
 pub use self::column::{AnyColumn, Column, ColumnList, EmbeddedField};
 pub use self::embedded::Embedded;
 #[doc(hidden)]
@@ -195,7 +195,7 @@ pub trait Mapping: Sized + 'static {
     /// refuses it; [`Error::Encode`](crate::error::Error::Encode) if the entity is built anew and another of its
     /// values cannot be stored.
     fn assign(entity: &mut Self::Entity, column: usize, row: &Row<'_>, at: usize) -> Result<()> {
-        assign::<Self>(entity, row, std::iter::once((column, at)))
+        assign::<Self>(entity, row, &[column], Places::From(at))
     }
 
     /// Takes over the embedded values of another entity, whose columns have no place of their own.

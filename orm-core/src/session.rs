@@ -535,8 +535,8 @@ impl<'d> Session<'d> {
     /// not read back: [`refresh`](Self::refresh) does it. A changed object of an enum with joined tables is refused.
     ///
     /// # Errors
-    /// [`Error::Stale`] for a row that is not as it was read; the violated constraint; [`Error::Encode`];
-    /// [`Error::InvalidQuery`] for a changed key that the user does not make. Nothing of the flush remains in the database
+    /// [`Error::Stale`] for a row that is not as it was read; the violated constraint, which names the object
+    /// ([`Error::object`]); [`Error::Encode`]; [`Error::InvalidQuery`] for a changed key that the user does not make. Nothing of the flush remains in the database
     /// then, and the objects are as they were before it.
     pub fn flush(&mut self) -> Result<()> {
         if !self.has_work() {
@@ -550,12 +550,13 @@ impl<'d> Session<'d> {
             shelves,
             tx,
             compare_loaded,
+            id,
             ..
         } = self;
         let Some(tx) = tx.get() else {
             return Err(Error::TransactionLost);
         };
-        let mut written = flush::write(shelves, tx, *compare_loaded);
+        let mut written = flush::write(shelves, tx, *compare_loaded, *id);
         if let (Ok(()), Some(depth)) = (&written, mark) {
             written = tx.at(depth).commit();
         } else if let Some(depth) = mark {

@@ -597,3 +597,22 @@ fn a_graph_of_records_does_not_lose_children() -> Result<()> {
     assert_eq!(counts(&db)?, [0; 5]);
     Ok(())
 }
+
+#[test]
+fn a_violation_names_the_root_of_the_child() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    let mut bad = order("ben");
+    bad.lines[1].amount = 0;
+    let ben = session.add(bad)?;
+    let error = session.commit().expect_err("an amount is zero");
+    assert_eq!(error.object(), Some(ben.object()));
+    session[ben].lines[1].amount = 1;
+    session.commit()?;
+    session[ann].lines[0].amount = 2;
+    session[ben].lines[0].amount = -1;
+    let error = session.commit().expect_err("an amount is negative");
+    assert_eq!(error.object(), Some(ben.object()));
+    Ok(())
+}

@@ -774,3 +774,36 @@ fn what_a_record_writes_makes_objects_stale() -> Result<()> {
     assert_eq!(credits(&db)?, [3, 10]);
     Ok(())
 }
+
+#[test]
+fn a_violation_names_the_object() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let customers = ["dan", "eve", "fay"].map(|name| session.add(customer(name)));
+    let [ann, ben, eve] = customers;
+    let (ann, ben, eve) = (ann?, ben?, eve?);
+    session[eve].email = session[ann].email.clone();
+    let error = session.flush().expect_err("two have one address");
+    assert_eq!(error.object(), Some(eve.object()));
+    assert!(error.to_string().ends_with("(customers#2)"), "{error}");
+
+    session[eve].email = "fay@example.org".into();
+    session.commit()?;
+    session[ann].credit = 1;
+    session[ben].email = session[eve].email.clone();
+    session[eve].credit = 2;
+    let error = session.flush().expect_err("two have one address");
+    assert_eq!(error.object(), Some(ben.object()));
+    assert_ne!(error.object(), Some(ann.object()));
+
+    session.rollback()?;
+    let id = session[ben].id;
+    session.add(order("Z1", id))?;
+    session.commit()?;
+    session.remove(ann)?;
+    session.remove(ben)?;
+    let error = session.flush().expect_err("an order refers to it");
+    assert!(matches!(error, Error::ForeignKeyViolation { .. }));
+    assert_eq!(error.object(), Some(ben.object()));
+    Ok(())
+}

@@ -1,9 +1,9 @@
 //! Rows of which only some columns have changed since they were read.
 
-use std::cell::Cell;
 use std::marker::PhantomData;
 
 use super::diagnose;
+use super::params::Noting;
 use crate::connection::{Access, Executor};
 use crate::driver::{Batch, Params, Statement, Write};
 use crate::error::{Error, Result};
@@ -34,26 +34,28 @@ pub(crate) fn update_changed<M: Mapping>(
         rows,
         columns,
         compared,
-        last: Cell::new(0),
     };
+    let batch = Noting::new(&batch);
     let updated = db.run(Access::Write, &mut |connection| {
         connection.write_batch(&write, &batch, &mut Vec::new())
     });
-    let last = batch.last.get();
+    let last = batch.last();
     match (updated, rows.get(last)) {
         (Ok(()), _) => Ok(None),
         (Err(Error::NotWritten { .. }), _) => Ok(Some(last)),
-        (Err(error), Some(row)) => Err(diagnose::write::<M>(db, row.entity, columns, error)),
+        (Err(error), Some(row)) => {
+            let error = diagnose::write::<M>(db, row.entity, columns, error);
+            Err(error.in_row(last))
+        }
         (Err(error), None) => Err(error),
     }
 }
 
-/// The rows, and which of them was written last.
+/// The rows.
 struct ChangedRows<'a, M: Mapping> {
     rows: &'a [Changed<'a, M::Entity>],
     columns: &'a [usize],
     compared: &'a [usize],
-    last: Cell<usize>,
 }
 
 impl<M: Mapping> Batch for ChangedRows<'_, M> {
@@ -62,7 +64,6 @@ impl<M: Mapping> Batch for ChangedRows<'_, M> {
     }
 
     fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
-        self.last.set(at);
         work(&ChangedParams::<M> {
             row: &self.rows[at],
             columns: self.columns,

@@ -1,6 +1,7 @@
 //! Entities and keys as the parameters of statements, without copying a value.
 
 use std::borrow::Borrow;
+use std::cell::Cell;
 use std::marker::PhantomData;
 
 use crate::driver::{Batch, Params};
@@ -111,6 +112,34 @@ impl<M: Mapping, E: Borrow<M::Entity>> Params for Entities<'_, M, E> {
     fn target(&self, at: usize) -> (&'static str, &'static str) {
         let column = self.columns[at % self.columns.len()];
         (M::TABLE.name, M::TABLE.columns[column].name)
+    }
+}
+
+/// Rows of which it is noted which was written last, so that it is known which one was refused.
+pub(super) struct Noting<'a> {
+    batch: &'a dyn Batch,
+    last: Cell<usize>,
+}
+
+impl<'a> Noting<'a> {
+    pub(super) fn new(batch: &'a dyn Batch) -> Self {
+        let last = Cell::new(0);
+        Self { batch, last }
+    }
+
+    pub(super) fn last(&self) -> usize {
+        self.last.get()
+    }
+}
+
+impl Batch for Noting<'_> {
+    fn rows(&self) -> usize {
+        self.batch.rows()
+    }
+
+    fn with_row(&self, at: usize, work: &mut dyn FnMut(&dyn Params) -> Result<()>) -> Result<()> {
+        self.last.set(at);
+        self.batch.with_row(at, work)
     }
 }
 

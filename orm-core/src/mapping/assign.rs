@@ -5,24 +5,45 @@ use crate::error::{Error, Result};
 use crate::key::Key as _;
 use crate::value::{Row, Value};
 
-/// Puts values of a row into columns of an entity, each given with its place in the row.
+/// Where the values of some columns stand in a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Places {
+    /// One behind the other, in the order of the columns, from this one on.
+    From(usize),
+    /// In the places of the columns among all.
+    Own,
+}
+
+impl Places {
+    fn of(self, nth: usize, column: usize) -> usize {
+        match self {
+            Self::From(first) => first + nth,
+            Self::Own => column,
+        }
+    }
+}
+
+/// Puts values of a row into columns of an entity.
 ///
 /// Where one of the columns has no field that could be filled, another entity is built from all of the values, with the
 /// others among them, and what has no field is taken from that: the embedded values, or else all of it.
 pub(crate) fn assign<M: Mapping>(
     entity: &mut M::Entity,
     row: &Row<'_>,
-    columns: impl Iterator<Item = (usize, usize)> + Clone,
+    columns: &[usize],
+    places: Places,
 ) -> Result<()> {
-    let mut all = columns.clone();
-    if all.any(|(column, _)| M::slot(entity, column).is_none()) {
-        rebuild::<M>(entity, row, columns.clone())?;
+    let mut all = columns.iter();
+    if all.any(|&column| M::slot(entity, column).is_none()) {
+        rebuild::<M>(entity, row, columns, places)?;
     }
-    for (column, at) in columns {
-        if M::slot(entity, column).is_none() {
+    for (nth, &column) in columns.iter().enumerate() {
+        let slot = M::slot(entity, column);
+        if slot.is_none() {
             continue;
         }
-        let filled = M::slot(entity, column).fill(row, at);
+        let at = places.of(nth, column);
+        let filled = slot.fill(row, at);
         filled.map_err(|error| M::TABLE.named(error, at.wrapping_sub(column)))?;
     }
     Ok(())
@@ -31,11 +52,12 @@ pub(crate) fn assign<M: Mapping>(
 fn rebuild<M: Mapping>(
     entity: &mut M::Entity,
     row: &Row<'_>,
-    columns: impl Iterator<Item = (usize, usize)>,
+    columns: &[usize],
+    places: Places,
 ) -> Result<()> {
     let mut values = values::<M>(entity)?;
-    for (column, at) in columns {
-        let value = Value::try_from_ref(row.value(at));
+    for (nth, &column) in columns.iter().enumerate() {
+        let value = Value::try_from_ref(row.value(places.of(nth, column)));
         let value = value.map_err(|mismatch| Error::decode(column, mismatch));
         values[column] = value.map_err(|error| M::TABLE.named(error, 0))?;
     }
@@ -57,14 +79,13 @@ fn values<M: Mapping>(entity: &M::Entity) -> Result<Vec<Value>> {
 /// keeps the key that it has.
 #[doc(hidden)]
 pub fn assign_key<M: Mapping>(entity: &mut M::Entity, key: &M::Key) {
-    let columns = M::TABLE.key.iter().copied().zip(0..);
-    let mut all = columns.clone();
-    if all.all(|(column, at)| M::value(entity, column).as_ref() == key.param(at).as_ref()) {
+    let mut columns = M::TABLE.key.iter().zip(0..);
+    if columns.all(|(&column, at)| M::value(entity, column).as_ref() == key.param(at).as_ref()) {
         return;
     }
-    let values = columns.clone().map(|(_, at)| key.param(at).into_value());
+    let values = (0..M::Key::WIDTH).map(|at| key.param(at).into_value());
     if let Ok(values) = values.collect::<Result<Vec<Value>, _>>() {
         // Nobody could be told: a key that was put there before is one that the constructor takes.
-        let _ = assign::<M>(entity, &Row::new(&values), columns);
+        let _ = assign::<M>(entity, &Row::new(&values), M::TABLE.key, Places::From(0));
     }
 }

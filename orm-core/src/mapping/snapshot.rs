@@ -2,7 +2,7 @@
 
 mod packed;
 
-use super::{Mapping, assign};
+use super::{Mapping, Places, assign};
 use crate::error::{Error, Result};
 use crate::value::{Param, Row, RowValues, Value, ValueRef};
 
@@ -166,11 +166,7 @@ impl Snapshot {
     /// Puts the values of some columns into an entity.
     pub(crate) fn fill<M: Mapping>(&self, entity: &mut M::Entity, columns: &[usize]) -> Result<()> {
         let values = Columns(self, M::TABLE.columns.len());
-        assign::<M>(
-            entity,
-            &Row::new(&values),
-            columns.iter().map(|&at| (at, at)),
-        )
+        assign::<M>(entity, &Row::new(&values), columns, Places::Own)
     }
 
     /// Lets an entity be what it was.

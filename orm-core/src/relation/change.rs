@@ -16,7 +16,7 @@ use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
 use crate::key::Key as _;
-use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Step, Table};
+use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Places, Step, Table};
 use crate::value::{Mismatch, Param, Row, Value, ValueRef};
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
@@ -547,7 +547,7 @@ pub(crate) fn assign<M: Mapping>(
     columns: &[usize],
     values: &[Value],
 ) -> Result<()> {
-    mapping::assign::<M>(entity, &Row::new(&values), columns.iter().copied().zip(0..))
+    mapping::assign::<M>(entity, &Row::new(&values), columns, Places::From(0))
 }
 
 /// The values of some columns of an entity.

@@ -52,7 +52,12 @@ pub(crate) fn update<M: Mapping>(
         &[]
     };
     let mut begin = 0;
-    while let Some(nth) = gateway::update_changed::<M>(db, &rows[begin..], columns, compared)? {
+    loop {
+        let updated = gateway::update_changed::<M>(db, &rows[begin..], columns, compared);
+        let updated = updated.map_err(|error| error.in_row_of(|row| Some(begin + row)))?;
+        let Some(nth) = updated else {
+            return Ok(());
+        };
         let row = &rows[begin + nth];
         if compared.is_empty() {
             return Err(stale::<M>(row.before.key::<M>()));
@@ -65,7 +70,6 @@ pub(crate) fn update<M: Mapping>(
         }
         begin += nth + 1;
     }
-    Ok(())
 }
 
 /// Refuses changes of a key that the user does not make, and of columns that the program does not write.

@@ -6,12 +6,18 @@ use crate::error::Result;
 use crate::mapping::Table;
 use crate::relation::Compared;
 
-/// Writes what is to be written of all shelves.
+/// Writes what is to be written of all shelves of a session. An error names the object that it is about.
 pub(super) fn write(
     shelves: &mut [Box<dyn AnyShelf>],
     db: &dyn Executor,
     compared: Compared,
+    session: u64,
 ) -> Result<()> {
+    let each = |shelves: &mut [Box<dyn AnyShelf>], at: usize, work: Work<'_>| {
+        let objects = &mut *shelves[at];
+        let table = objects.table().name;
+        work(objects).map_err(|error| error.in_object(table, session))
+    };
     let order = &order_of(shelves);
     let mut pending = Pending::of(referred_too_early(shelves, order));
     for &at in order {
@@ -26,27 +32,29 @@ pub(super) fn write(
     }
     // Rows in the way go first, and those that may refer to them.
     for &at in order[last..].iter().rev() {
-        shelves[at].delete(db)?;
+        each(shelves, at, &|objects| objects.delete(db))?;
     }
     for &at in order {
-        let table = shelves[at].table();
-        shelves[at].insert(db, &pending)?;
-        pending.forget(table);
+        each(shelves, at, &|objects| objects.insert(db, &pending))?;
+        pending.forget(shelves[at].table());
     }
     for &at in order {
-        shelves[at].update_deferred(db)?;
+        each(shelves, at, &|objects| objects.update_deferred(db))?;
     }
     for &at in order {
-        shelves[at].update(db, compared)?;
+        each(shelves, at, &|objects| objects.update(db, compared))?;
     }
     for &at in order {
-        shelves[at].write_children(db, compared)?;
+        each(shelves, at, &|objects| objects.write_children(db, compared))?;
     }
     for &at in order.iter().rev() {
-        shelves[at].delete(db)?;
+        each(shelves, at, &|objects| objects.delete(db))?;
     }
     Ok(())
 }
+
+/// What is done with the objects of one mapper.
+type Work<'a> = &'a dyn Fn(&mut dyn AnyShelf) -> Result<()>;
 
 /// The tables that rows refer to which are inserted before theirs, or among theirs.
 fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'static Table> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use crate::error::Object;
 use crate::mapper::DataMapper;
 
 /// The name of one object in a session: copied freely, of one mapper, and good in its own session only.
@@ -24,6 +25,18 @@ impl<M: DataMapper> Handle<M> {
             session,
             at,
             mapper: PhantomData,
+        }
+    }
+}
+
+impl<M: DataMapper> Handle<M> {
+    /// The object, as an error of a flush names it: [`Error::object`](crate::error::Error::object).
+    #[must_use]
+    pub fn object(self) -> Object {
+        Object {
+            table: M::TABLE.name,
+            session: self.session,
+            at: self.at,
         }
     }
 }

@@ -145,9 +145,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         let places = self.in_order(&self.added)?;
         self.defer(&places, pending)?;
         let mut entities = self.entities(&places);
-        relation::with_parents::<M, _, _>(db, &mut entities, |db, entities| {
+        let inserted = relation::with_parents::<M, _, _>(db, &mut entities, |db, entities| {
             gateway::insert_all_or_give_up::<M>(db, entities)
-        })
+        });
+        inserted.map_err(|error| in_place(error, &places))
     }
 
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()> {
@@ -161,9 +162,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 self.flush
                     .versions
                     .extend(version.map(|version| (at, version)));
-                relation::with_parents::<M, _, _>(db, &mut [&mut slot.entity], |db, entities| {
+                let entities = &mut [&mut slot.entity];
+                let updated = relation::with_parents::<M, _, _>(db, entities, |db, entities| {
                     gateway::update_columns::<M>(db, entities[0], &columns)
-                })?;
+                });
+                updated.map_err(|error| error.in_row(at as usize))?;
             }
         }
         Ok(())
@@ -181,7 +184,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         let mut roots: Vec<_> = slots
             .map(|slot| (&mut slot.entity, slot.kept.as_deref()))
             .collect();
-        owned::write::<M>(db, &mut roots, Check::Read(compared))
+        let written = owned::write::<M>(db, &mut roots, Check::Read(compared));
+        written.map_err(|error| in_place(error, &places))
     }
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()> {
@@ -195,9 +199,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         if own_references(M::TABLE).next().is_some() && rows.len() > 1 {
             return delete_together::<M>(db, &rows);
         }
-        for row in rows {
+        for (row, &at) in rows.into_iter().zip(&places) {
             let key = M::Key::read(&Row::new(&row), 0)?;
-            if !relation::delete::<M>(db, &key, row.get(M::Key::WIDTH))? {
+            let deleted = relation::delete::<M>(db, &key, row.get(M::Key::WIDTH));
+            if !deleted.map_err(|error| error.in_row(at as usize))? {
                 let mut key = row;
                 key.truncate(M::Key::WIDTH);
                 return Err(relation::stale::<M>(key));
@@ -450,7 +455,8 @@ impl<M: DataMapper> Shelf<M> {
             Some(Changed { entity, before })
         });
         let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
-        relation::update::<M>(db, &rows, columns, compared)
+        let updated = relation::update::<M>(db, &rows, columns, compared);
+        updated.map_err(|error| in_place(error, places))
     }
 
     /// New objects in such an order that those that others refer to come first, as far as there is one.
@@ -549,6 +555,11 @@ impl<M: DataMapper> Shelf<M> {
             None => Ok(()),
         }
     }
+}
+
+/// An error about one of some objects that were written together, as one about its place.
+fn in_place(error: Error, places: &[u32]) -> Error {
+    error.in_row_of(|row| places.get(row).map(|&at| at as usize))
 }
 
 /// The foreign keys by which rows of a table refer to the primary keys of others of it.

@@ -55,19 +55,30 @@ struct Write<'a, 'e, 't, M: Mapping> {
 impl<M: Mapping> OwnedVisitor<M> for Write<'_, '_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let mut all: Vec<Written<'_, '_, T::Entity>> = Vec::new();
-        let mut gone = Vec::new();
-        for (root, before) in &mut *self.roots {
+        let (mut gone, mut owners) = (Vec::new(), Vec::new());
+        for (at, (root, before)) in self.roots.iter_mut().enumerate() {
             let before = before.map_or(&[][..], |before| before.children(self.field));
             fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
             gone.extend(matched::<T>(children, before, &mut all)?);
+            owners.resize(all.len(), at);
         }
         self.field += 1;
         delete::<T>(self.db, &gone, self.check)?;
-        update::<T>(self.db, &mut all, self.check)?;
-        insert::<T>(self.db, &mut all)?;
-        write::<T>(self.db, &mut all, self.check)
+        let written = write_all::<T>(self.db, &mut all, self.check);
+        // An error about a child is one about its root.
+        written.map_err(|error| error.in_row_of(|child| owners.get(child).copied()))
     }
+}
+
+fn write_all<T: Related>(
+    db: &dyn Executor,
+    all: &mut [Written<'_, '_, T::Entity>],
+    check: Check,
+) -> Result<()> {
+    update::<T>(db, all, check)?;
+    insert::<T>(db, all)?;
+    write::<T>(db, all, check)
 }
 
 /// Lets children refer to their root, and know their places.
@@ -200,17 +211,21 @@ fn update<T: Mapping>(
         });
         let rows: Vec<Changed<'_, T::Entity>> = rows.collect();
         let mut entities: Vec<&T::Entity> = rows.iter().map(|row| row.entity).collect();
-        with_parents::<T, _, _>(db, &mut entities, |db, _| {
+        let updated = with_parents::<T, _, _>(db, &mut entities, |db, _| {
             changed::update::<T>(db, &rows, &columns, compared)
-        })?;
+        });
+        updated.map_err(|error| error.in_row_of(|row| places.get(row).map(|&at| at as usize)))?;
     }
     Ok(())
 }
 
 fn insert<T: Mapping>(db: &dyn Executor, all: &mut [Written<'_, '_, T::Entity>]) -> Result<()> {
-    let new = all.iter_mut().filter(|(_, tree)| tree.is_none());
-    let mut new: Vec<&mut T::Entity> = new.map(|(child, _)| &mut **child).collect();
-    with_parents::<T, _, _>(db, &mut new, |db, new| {
+    let new = all.iter_mut().enumerate();
+    let new = new.filter(|(_, (_, tree))| tree.is_none());
+    let (places, mut new): (Vec<usize>, Vec<&mut T::Entity>) =
+        new.map(|(at, (child, _))| (at, &mut **child)).unzip();
+    let inserted = with_parents::<T, _, _>(db, &mut new, |db, new| {
         gateway::insert_all_or_give_up::<T>(db, new)
-    })
+    });
+    inserted.map_err(|error| error.in_row_of(|row| places.get(row).copied()))
 }
