@@ -25,7 +25,7 @@ mod impostors {
 
     impostors! {
         ActiveRecord Clone Column Columns Default Embedded Err FromRow Mapping None Ok Option Param
-        Projection Result Row Scope Some Source String Table Value Vec
+        Projection Record Result Row Scope Some Source String Table Value Vec
     }
 }
 
@@ -109,6 +109,8 @@ struct WithDefaults {
     skipped: i32,
     #[orm(default = row() + AT)]
     at: i32,
+    #[orm(tracked)]
+    it: ::orm::Record<Self>,
 }
 
 #[derive(::orm::FromRow, ::std::fmt::Debug, ::std::cmp::PartialEq)]

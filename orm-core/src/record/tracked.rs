@@ -53,9 +53,9 @@ use crate::mapping::{Change, ColumnList, Record, Snapshot, loaded_of};
 /// # What is not seen
 ///
 /// What is remembered follows what this record writes: not what others write, nor what is written without the record,
-/// such as by a query or `inserting`, nor what is written with a shared reference: after `delete` it is not new, and after
-/// `update_many` the columns still count as changed. `increment` returns the new value, and putting it into the record is
-/// a change. A transaction that is rolled back does not take the record back: `reload` it.
+/// such as by a query or `inserting`, nor what is written with a shared reference: after `delete` it is not new. After
+/// `update_many` of records that were not all there, the columns still count as changed. `increment` returns the new value,
+/// and putting it into the record is a change. A transaction that is rolled back does not take the record back: `reload` it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not remember what was loaded",
     note = "add the field `#[orm(tracked)] record: orm::Record<Self>` to the struct"

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::change::{
     add_new, assign, disconnect_others, key_of, key_set, key_values, push_values, refer, values_at,
@@ -442,7 +443,6 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         relation: Relation<M, F>,
         step: &Step,
     ) -> Result<()> {
-        let (mut moved, mut moved_at) = (Moved::default(), Vec::new());
         self.replace(relation, step)?;
         let tag = step.tag.map(|tag| tag.column);
         let columns: Vec<usize> = step.to.iter().copied().chain(tag).collect();
@@ -458,20 +458,10 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         }
         let referring = targets.iter().map(|target| &**target).enumerate();
         let before = self.walk.references::<F::Target>(referring, &columns)?;
-        if let Task::Save(db) = self.walk.task {
-            for (at, (target, owner)) in targets.iter().zip(&owner_at).enumerate() {
-                let owner = &owners[owner.clone()];
-                let is_old = !is_unsaved::<F::Target>(target);
-                if is_old && values_at::<F::Target>(target, step.to)? != owner {
-                    moved_at.push(at);
-                    moved.add(key_values::<F::Target>(target)?, owner);
-                }
-            }
-            moved.refuse_keys(db, step)?;
-            for (target, owner) in targets.iter_mut().zip(owner_at) {
-                refer::<F::Target>(target, step, &owners[owner])?;
-            }
-        }
+        let moved = match self.walk.task {
+            Task::Save(db) => lead::<F::Target>(db, &mut targets, step, &owners, &owner_at)?,
+            Task::Undo | Task::Settle => Leading::default(),
+        };
         let walked = self.walk.entities::<F::Target>(&mut targets, Part::Related);
         if let Some(before) = before {
             // Last, since what was noted of them on the way was noted later.
@@ -479,10 +469,7 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         }
         walked?;
         if let Task::Save(db) = self.walk.task {
-            moved.update(db, step)?;
-            for at in moved_at {
-                gateway::remember_columns::<F::Target>(targets[at], &columns);
-            }
+            moved.finish::<F::Target>(db, &mut targets, step, &columns)?;
         }
         Ok(())
     }
@@ -574,6 +561,53 @@ impl<M: Related> Below<'_, '_, '_, '_, '_, M> {
         let missing = add_new(&mut there, first.table, &columns, rows)?;
         insert_rows(db, first.table, &columns, &missing)
     }
+}
+
+/// Rows that are to refer to others than before, and where their entities are.
+#[derive(Default)]
+struct Leading {
+    moved: Moved,
+    at: Vec<usize>,
+}
+
+impl Leading {
+    /// Writes the references of the rows, by these columns.
+    fn finish<M: Mapping>(
+        self,
+        db: &dyn Executor,
+        targets: &mut [&mut M::Entity],
+        step: &Step,
+        columns: &[usize],
+    ) -> Result<()> {
+        self.moved.update(db, step)?;
+        for at in self.at {
+            gateway::remember_columns::<M>(targets[at], columns);
+        }
+        Ok(())
+    }
+}
+
+/// Lets entities refer to their owners, and says which of them have rows that referred to others.
+fn lead<M: Mapping>(
+    db: &dyn Executor,
+    targets: &mut [&mut M::Entity],
+    step: &Step,
+    owners: &[Value],
+    owner_at: &[Range<usize>],
+) -> Result<Leading> {
+    let mut leading = Leading::default();
+    for (at, (target, owner)) in targets.iter().zip(owner_at).enumerate() {
+        let owner = &owners[owner.clone()];
+        if !is_unsaved::<M>(target) && values_at::<M>(target, step.to)? != owner {
+            leading.moved.add(key_values::<M>(target)?, owner);
+            leading.at.push(at);
+        }
+    }
+    leading.moved.refuse_keys(db, step)?;
+    for (target, owner) in targets.iter_mut().zip(owner_at) {
+        refer::<M>(target, step, &owners[owner.clone()])?;
+    }
+    Ok(leading)
 }
 
 /// The entities in the fields of a relation that nobody else has a share in.
