@@ -4,6 +4,7 @@
 mod flush;
 mod handle;
 mod identity;
+mod moved;
 mod shelf;
 mod slot;
 mod work;
@@ -530,6 +531,9 @@ impl<'d> Session<'d> {
     /// Writes all that was added, changed and removed, in the transaction of the session, which begins now if it has not
     /// begun yet. New rows come first, in the order of their references, then changed ones, then removed ones; rows that
     /// are removed come first where a new one has a value that has to be unique.
+    ///
+    /// Where a key is changed that the user makes, what refers to it follows: rows of all tables whose mappers the session has
+    /// met, and its objects.
     ///
     /// What the database makes while it updates a row, and what a deletion does to other rows because of a relation, is
     /// not read back: [`refresh`](Self::refresh) does it. A changed object of an enum with joined tables is refused.

@@ -616,3 +616,22 @@ fn a_violation_names_the_root_of_the_child() -> Result<()> {
     assert_eq!(error.object(), Some(ben.object()));
     Ok(())
 }
+
+#[test]
+fn children_follow_the_key_of_their_root() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(account("ann"))?;
+    session.commit()?;
+    session[ann].name = "anna".into();
+    session.commit()?;
+    let accounts = Repository::<AccountMapper>::new(&db);
+    let read = accounts.get("anna")?;
+    assert_eq!(read, session[ann]);
+    assert_eq!(
+        (read.profile.owner.as_str(), read.visits[&7].owner.as_str()),
+        ("anna", "anna")
+    );
+    assert!(accounts.find("ann")?.is_none());
+    Ok(())
+}

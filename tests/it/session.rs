@@ -807,3 +807,72 @@ fn a_violation_names_the_object() -> Result<()> {
     assert_eq!(error.object(), Some(ben.object()));
     Ok(())
 }
+
+#[test]
+fn a_changed_key_is_followed_by_what_refers_to_it() -> Result<()> {
+    let (db, log) = shop()?;
+    let mut session = Session::new(&db);
+    let shelf = session.add(Shelf { id: 1, first: None })?;
+    let whole = session.add(part(10, None, Some(1)))?;
+    let inner = session.add(part(11, Some(10), None))?;
+    session.commit()?;
+    Repository::<PartMapper>::new(&db).insert(&mut part(12, Some(10), Some(1)))?;
+    log.take();
+
+    session[shelf].id = 2;
+    session[whole].id = 20;
+    let late = session.add(part(13, Some(10), Some(1)))?;
+    session.commit()?;
+    let written = log.take();
+    assert!(
+        written.contains(&r#"UPDATE "parts" SET "of" = ? WHERE "parts"."of" IN (?)"#.to_owned())
+    );
+    let read = |id| Repository::<PartMapper>::new(&db).get(id);
+    assert_eq!(read(20)?, part(20, None, Some(2)));
+    assert_eq!(read(11)?, part(11, Some(20), None));
+    assert_eq!(read(12)?, part(12, Some(20), Some(2)));
+    assert_eq!(session[inner].of, Some(20));
+    assert_eq!(session[late], part(13, Some(20), Some(2)));
+    assert_eq!(
+        (
+            session.get::<PartMapper>(20)?,
+            session.find::<PartMapper>(10)?
+        ),
+        (whole, None)
+    );
+    assert!(session.dirty::<PartMapper>().is_empty());
+
+    // Others are checked at once again.
+    session.add(part(14, Some(99), None))?;
+    assert!(matches!(
+        session.flush(),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
+    Ok(())
+}
+
+#[test]
+fn what_has_followed_a_key_goes_back_with_it() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let whole = session.add(part(10, None, None))?;
+    let inner = session.add(part(11, Some(10), None))?;
+    session.commit()?;
+    session[whole].id = 20;
+    session.flush()?;
+    assert_eq!(session[inner].of, Some(20));
+    session.rollback()?;
+    assert_eq!((session[whole].id, session[inner].of), (10, Some(10)));
+
+    session[whole].id = 20;
+    session.remove(inner)?;
+    session.refresh(inner)?;
+    let bad = session.add(part(30, Some(77), None))?;
+    assert!(session.flush().is_err());
+    assert_eq!((session[whole].id, session[inner].of), (20, Some(10)));
+    assert!(!session.is_modified(inner)?);
+    session[bad].of = Some(20);
+    session.commit()?;
+    assert_eq!((session[inner].of, session[bad].of), (Some(20), Some(20)));
+    Ok(())
+}

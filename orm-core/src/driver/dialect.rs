@@ -55,6 +55,12 @@ pub trait Dialect: Send + Sync {
         None
     }
 
+    /// SQL by which foreign keys are checked only when the transaction ends, and SQL by which they are checked at once
+    /// again, for a change of a key together with all references to it. `None` where there is none.
+    fn defer_foreign_keys(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     /// How a function of the query language is written: SQL in which `{0}`, `{1}` and so on stand for the
     /// arguments and `{*}` for all of them, separated by commas. `None` where there is none, which is
     /// [`Error::Unsupported`](crate::error::Error::Unsupported) for a query that uses it.

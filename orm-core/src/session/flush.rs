@@ -1,5 +1,6 @@
 //! A flush as a whole: in which order the tables are written, and what is done with each in turn.
 
+use super::moved;
 use super::work::{AnyShelf, Pending};
 use crate::connection::Executor;
 use crate::error::Result;
@@ -19,6 +20,8 @@ pub(super) fn write(
         work(objects).map_err(|error| error.in_object(table, session))
     };
     let order = &order_of(shelves);
+    let mut moved = shelves.iter().filter(|objects| objects.has_moved());
+    let moved_table = moved.next().map(|objects| objects.table().name);
     let mut pending = Pending::of(referred_too_early(shelves, order));
     for &at in order {
         shelves[at].announce(&mut pending)?;
@@ -41,11 +44,19 @@ pub(super) fn write(
     for &at in order {
         each(shelves, at, &|objects| objects.update_deferred(db))?;
     }
-    for &at in order {
-        each(shelves, at, &|objects| objects.update(db, compared))?;
-    }
-    for &at in order {
-        each(shelves, at, &|objects| objects.write_children(db, compared))?;
+    let mut update = || {
+        for &at in order {
+            each(shelves, at, &|objects| objects.update(db, compared))?;
+        }
+        moved::follow(shelves, db)?;
+        for &at in order {
+            each(shelves, at, &|objects| objects.write_children(db, compared))?;
+        }
+        Ok(())
+    };
+    match moved_table {
+        Some(table) => moved::deferring(db, table, update)?,
+        None => update()?,
     }
     for &at in order.iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;

@@ -1,6 +1,7 @@
 //! The objects of one mapper in a session.
 
 use super::identity::{self, IdentityMap};
+use super::moved::Followed;
 use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
@@ -53,6 +54,8 @@ pub(super) struct Flush<M: DataMapper> {
     /// References that are written when all rows are there.
     pub(super) deferred: Vec<Deferred>,
     pub(super) updated: Vec<u32>,
+    /// What referred to objects whose keys have changed.
+    pub(super) followed: Vec<Followed>,
     /// What the children of new and changed objects held before they were written.
     pub(super) journals: Vec<(u32, Journal)>,
     /// The versions of changed objects before they were written.
@@ -73,6 +76,7 @@ impl<M: DataMapper> Default for Flush<M> {
             keys: Vec::new(),
             deferred: Vec::new(),
             updated: Vec::new(),
+            followed: Vec::new(),
             journals: Vec::new(),
             versions: Vec::new(),
             deleted: Vec::new(),

@@ -5,6 +5,7 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 
 use super::identity;
+use super::moved::Move;
 use super::shelf::{Deferred, Flush, Shelf, Undo};
 use super::slot::{Slot, State, expire, give_up};
 use crate::connection::Executor;
@@ -35,6 +36,16 @@ pub(super) trait AnyShelf: Any {
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()>;
 
     fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
+
+    /// Whether an object has another key than its row.
+    fn has_moved(&self) -> bool;
+
+    /// The objects to which a foreign key leads by other values than before.
+    fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>>;
+
+    /// Lets what refers to moved rows by a foreign key refer to them still.
+    fn follow(&mut self, db: &dyn Executor, key: &'static ForeignKey, moves: &[Move])
+    -> Result<()>;
 
     /// Writes the children of new and changed objects.
     fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
@@ -177,6 +188,23 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         self.update_touched(db, compared)
     }
 
+    fn has_moved(&self) -> bool {
+        Self::has_moved(self)
+    }
+
+    fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>> {
+        self.moves_of(key)
+    }
+
+    fn follow(
+        &mut self,
+        db: &dyn Executor,
+        key: &'static ForeignKey,
+        moves: &[Move],
+    ) -> Result<()> {
+        self.follow_moves(db, key, moves)
+    }
+
     fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
         let compared = self.compare_loaded.unwrap_or(compared);
         let places: Vec<u32> = self.flush.journals.iter().map(|(at, _)| *at).collect();
@@ -273,6 +301,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn abandon(&mut self) {
+        self.unfollow();
         for deferred in std::mem::take(&mut self.flush.deferred) {
             // The values were in these fields before.
             let _ = self.put_back(&deferred);
@@ -403,7 +432,8 @@ impl<M: DataMapper> Shelf<M> {
                 continue;
             };
             before.values.note_changed::<M>(&slot.entity, &mut columns);
-            if before.has_other_children::<M>(&slot.entity) {
+            let has_moved = columns.iter().any(|at| M::TABLE.is_key(*at));
+            if M::OWNS && (has_moved || before.has_other_children::<M>(&slot.entity)) {
                 let journal = Journal::of::<M>(&slot.entity)?;
                 self.flush.journals.push((at, journal));
                 if columns.is_empty() && M::TABLE.version.is_none() {

@@ -50,6 +50,13 @@ impl Dialect for SqliteDialect {
         PatternStyle::Glob
     }
 
+    fn defer_foreign_keys(&self) -> Option<(&'static str, &'static str)> {
+        Some((
+            "PRAGMA defer_foreign_keys = ON",
+            "PRAGMA defer_foreign_keys = OFF",
+        ))
+    }
+
     /// Decimal numbers are text in SQLite.
     fn collation(&self, ty: SqlType) -> Option<&'static str> {
         (ty == SqlType::Decimal).then_some(decimal::COLLATION)
