@@ -828,7 +828,8 @@ fn a_changed_key_is_followed_by_what_refers_to_it() -> Result<()> {
         written.contains(&r#"UPDATE "parts" SET "of" = ? WHERE "parts"."of" IN (?)"#.to_owned())
     );
     let read = |id| Repository::<PartMapper>::new(&db).get(id);
-    assert_eq!(read(20)?, part(20, None, Some(2)));
+    assert_eq!(read(20)?, session[whole]);
+    assert_eq!((session[whole].id, session[whole].shelf), (20, Some(2)));
     assert_eq!(read(11)?, part(11, Some(20), None));
     assert_eq!(read(12)?, part(12, Some(20), Some(2)));
     assert_eq!(session[inner].of, Some(20));
@@ -867,12 +868,20 @@ fn what_has_followed_a_key_goes_back_with_it() -> Result<()> {
     session[whole].id = 20;
     session.remove(inner)?;
     session.refresh(inner)?;
-    let bad = session.add(part(30, Some(77), None))?;
+    let bad = session.add(part(11, None, None))?; // there is one
     assert!(session.flush().is_err());
     assert_eq!((session[whole].id, session[inner].of), (20, Some(10)));
     assert!(!session.is_modified(inner)?);
+    session[bad].id = 30;
     session[bad].of = Some(20);
     session.commit()?;
     assert_eq!((session[inner].of, session[bad].of), (Some(20), Some(20)));
+
+    // In such a flush references are only checked when the transaction ends.
+    session[whole].id = 40;
+    session.add(part(50, Some(77), None))?;
+    session.flush()?;
+    assert!(matches!(session.commit(), Err(Error::ForeignKeyViolation { .. })));
+    assert_eq!((session[whole].id, session[inner].of), (20, Some(20)));
     Ok(())
 }

@@ -37,14 +37,14 @@ pub(super) fn write(
     for &at in order[last..].iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;
     }
-    for &at in order {
-        each(shelves, at, &|objects| objects.insert(db, &pending))?;
-        pending.forget(shelves[at].table());
-    }
-    for &at in order {
-        each(shelves, at, &|objects| objects.update_deferred(db))?;
-    }
-    let mut update = || {
+    let mut put = || {
+        for &at in order {
+            each(shelves, at, &|objects| objects.insert(db, &pending))?;
+            pending.forget(shelves[at].table());
+        }
+        for &at in order {
+            each(shelves, at, &|objects| objects.update_deferred(db))?;
+        }
         for &at in order {
             each(shelves, at, &|objects| objects.update(db, compared))?;
         }
@@ -55,8 +55,8 @@ pub(super) fn write(
         Ok(())
     };
     match moved_table {
-        Some(table) => moved::deferring(db, table, update)?,
-        None => update()?,
+        Some(table) => moved::deferring(db, table, put)?,
+        None => put()?,
     }
     for &at in order.iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;
