@@ -16,8 +16,8 @@ pub(crate) struct Changed<'a, E> {
     pub(crate) before: &'a Snapshot,
 }
 
-/// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. With `compared`, only rows that have in these
-/// columns what they had; one that has not, or is not there, is the answer: its place.
+/// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. With `compared`,
+/// only rows that have in these columns what they had; one that has not, or is not there, is the answer: its place.
 pub(crate) fn update_changed<M: Mapping>(
     db: &dyn Executor,
     rows: &[Changed<'_, M::Entity>],
@@ -30,10 +30,11 @@ pub(crate) fn update_changed<M: Mapping>(
         returning: &[],
         generated_key: false,
     };
+    let found_by = M::TABLE.identity().chain(compared.iter().copied());
     let batch = ChangedRows::<M> {
         rows,
         columns,
-        compared,
+        found_by: &found_by.collect::<Vec<usize>>(),
     };
     let batch = Noting::new(&batch);
     let updated = db.run(Access::Write, &mut |connection| {
@@ -51,11 +52,11 @@ pub(crate) fn update_changed<M: Mapping>(
     }
 }
 
-/// The rows.
+/// Rows, the columns that are written, and those by which the rows are found: key, version and what is compared.
 struct ChangedRows<'a, M: Mapping> {
     rows: &'a [Changed<'a, M::Entity>],
     columns: &'a [usize],
-    compared: &'a [usize],
+    found_by: &'a [usize],
 }
 
 impl<M: Mapping> Batch for ChangedRows<'_, M> {
@@ -67,7 +68,7 @@ impl<M: Mapping> Batch for ChangedRows<'_, M> {
         work(&ChangedParams::<M> {
             row: &self.rows[at],
             columns: self.columns,
-            compared: self.compared,
+            found_by: self.found_by,
             mapping: PhantomData,
         })
     }
@@ -83,37 +84,33 @@ fn update_sql(table: &Table, columns: &[usize], compared: &[usize]) -> String {
     sql
 }
 
-/// The new values; the key, the version and what is compared as they were.
+/// The new values, and what the row is found by as it was.
 struct ChangedParams<'a, M: Mapping> {
     row: &'a Changed<'a, M::Entity>,
     columns: &'a [usize],
-    compared: &'a [usize],
+    found_by: &'a [usize],
     mapping: PhantomData<M>,
-}
-
-impl<M: Mapping> ChangedParams<'_, M> {
-    fn column(&self, at: usize) -> usize {
-        let columns = self.columns.iter().copied();
-        let compared = self.compared.iter().copied();
-        let mut all = columns.chain(M::TABLE.identity()).chain(compared);
-        all.nth(at).unwrap_or(usize::MAX)
-    }
 }
 
 impl<M: Mapping> Params for ChangedParams<'_, M> {
     fn count(&self) -> usize {
-        self.columns.len() + M::TABLE.identity().count() + self.compared.len()
+        self.columns.len() + self.found_by.len()
     }
 
     fn param(&self, at: usize) -> Param<'_> {
-        match self.columns.get(at) {
-            Some(&column) => M::value(self.row.entity, column),
-            None => Param::Borrowed(self.row.before.value(self.column(at))),
+        if let Some(&column) = self.columns.get(at) {
+            return M::value(self.row.entity, column);
         }
+        let column = self.found_by[at - self.columns.len()];
+        Param::Borrowed(self.row.before.value(column))
     }
 
     fn target(&self, at: usize) -> (&'static str, &'static str) {
-        (M::TABLE.name, M::TABLE.columns[self.column(at)].name)
+        let column = match self.columns.get(at) {
+            Some(&column) => column,
+            None => self.found_by[at - self.columns.len()],
+        };
+        (M::TABLE.name, M::TABLE.columns[column].name)
     }
 }
 

@@ -157,19 +157,20 @@ pub(crate) fn remember_columns<M: Mapping>(entity: &mut M::Entity, columns: &[us
 
 /// Remembers that a row was inserted.
 pub(super) fn remember_inserted<M: Mapping>(entity: &mut M::Entity) {
-    remember_from::<M>(entity, Snapshot::nothing::<M>());
+    if M::remembered(entity).is_some() {
+        remember_from::<M>(entity, Snapshot::nothing::<M>());
+    }
 }
 
 /// Remembers that a row was written as a whole, which may have been there.
 pub(super) fn remember_row<M: Mapping>(entity: &mut M::Entity) {
-    let before = loaded_of::<M>(entity).cloned();
-    remember_from::<M>(entity, before.unwrap_or_else(Snapshot::nothing::<M>));
+    if M::remembered(entity).is_some() {
+        let before = loaded_of::<M>(entity).cloned();
+        remember_from::<M>(entity, before.unwrap_or_else(Snapshot::nothing::<M>));
+    }
 }
 
 fn remember_from<M: Mapping>(entity: &mut M::Entity, mut before: Snapshot) {
-    if M::remembered(entity).is_none() {
-        return;
-    }
     let columns: Vec<usize> = (0..M::TABLE.columns.len()).collect();
     let changes = before.take::<M>(&Snapshot::of::<M>(entity), &columns);
     remember::<M>(entity, before, changes);

@@ -34,15 +34,32 @@ pub(crate) fn with_parents<M: Mapping, E: Borrow<M::Entity>, T>(
     if !has_parents(M::TABLE) {
         return work(db, entities);
     }
+    let (mut work, mut done) = (Some(work), None);
+    telling::<M, E>(db, entities, &mut |db, entities| {
+        let work = work.take().ok_or(Error::TransactionLost)?;
+        done = Some(work(db, entities)?);
+        Ok(())
+    })?;
+    done.ok_or(Error::TransactionLost)
+}
+
+/// What writes entities.
+type Work<'a, E> = &'a mut dyn FnMut(&dyn Executor, &mut [E]) -> Result<()>;
+
+/// The same, compiled once for each kind of entities.
+fn telling<M: Mapping, E: Borrow<M::Entity>>(
+    db: &dyn Executor,
+    entities: &mut [E],
+    work: Work<'_, E>,
+) -> Result<()> {
     atomically(db, |db| {
         let mut parents = Parents::default();
         let before = saved_keys::<M, E>(entities)?;
         parents.count(db, Matching::any(M::TABLE, M::TABLE.key, &before), -1)?;
-        let done = work(db, entities)?;
+        work(db, entities)?;
         let after = saved_keys::<M, E>(entities)?;
         parents.count(db, Matching::any(M::TABLE, M::TABLE.key, &after), 1)?;
-        parents.tell(db)?;
-        Ok(done)
+        parents.tell(db)
     })
 }
 

@@ -152,7 +152,7 @@ impl<M: DataMapper> Shelf<M> {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let is_kept_for_this = slot.kept.is_none() && slot.state != State::New;
             if is_kept_for_this {
-                slot.kept = Some(Box::new(Tree::of::<M>(&slot.entity)));
+                slot.kept = Some(Tree::of::<M>(&slot.entity));
                 self.flush.updated.push(at);
             }
             assign::<M>(&mut slot.entity, columns, now)?;

@@ -41,7 +41,7 @@ pub(super) enum Source {
 pub(super) enum Undo<M: DataMapper> {
     /// From this key, and what its children held.
     Inserted(M::Key, Journal),
-    Updated(Box<Tree>),
+    Updated(Tree),
     Deleted,
     /// It was read in the transaction, and may never have been so.
     Read,
@@ -201,7 +201,7 @@ impl<M: DataMapper> Shelf<M> {
             slot.state = State::Stored;
         }
         if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
-            slot.kept = Some(Box::new(Tree::of::<M>(&slot.entity)));
+            slot.kept = Some(Tree::of::<M>(&slot.entity));
             self.touched.push(at);
         }
         (slot.state != State::Gone).then_some(&mut slot.entity)

@@ -9,7 +9,7 @@ pub(super) struct Slot<E> {
     pub(super) entity: E,
     pub(super) state: State,
     /// What it was at the last flush, as soon as it may have been changed since.
-    pub(super) kept: Option<Box<Tree>>,
+    pub(super) kept: Option<Tree>,
 }
 
 /// What is known of the row of an object.

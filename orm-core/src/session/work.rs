@@ -210,7 +210,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         let places: Vec<u32> = self.flush.journals.iter().map(|(at, _)| *at).collect();
         let slots = self.slots_in(&places).into_iter();
         let mut roots: Vec<_> = slots
-            .map(|slot| (&mut slot.entity, slot.kept.as_deref()))
+            .map(|slot| (&mut slot.entity, slot.kept.as_ref()))
             .collect();
         let written = owned::write::<M>(db, &mut roots, Check::Read(compared));
         written.map_err(|error| in_place(error, &places))

@@ -12,26 +12,26 @@ use crate::value::Param;
 pub(crate) struct Tree {
     pub(crate) values: Snapshot,
     /// The children, by the fields that hold them; nothing for an entity that has none.
-    owned: Vec<Vec<Self>>,
+    owned: Option<Box<Fields>>,
 }
+
+/// The children in each field.
+#[derive(Debug)]
+struct Fields(Vec<Vec<Tree>>);
 
 impl Tree {
     pub(crate) fn of<M: Related>(entity: &M::Entity) -> Self {
-        let mut take = Take::<M> {
-            entity,
-            fields: Vec::new(),
-        };
-        // It reads memory, and cannot fail.
-        let _ = M::owned(&mut take);
         Self {
             values: Snapshot::of::<M>(entity),
-            owned: take.fields,
+            owned: M::OWNS.then(|| Box::new(Fields::of::<M>(entity))),
         }
     }
 
     /// The children in one of the fields.
     pub(super) fn children(&self, field: usize) -> &[Self] {
-        self.owned.get(field).map_or(&[], Vec::as_slice)
+        let fields = self.owned.as_ref();
+        let children = fields.and_then(|fields| fields.0.get(field));
+        children.map_or(&[], Vec::as_slice)
     }
 
     /// The key that the row of a child has.
@@ -71,6 +71,18 @@ impl Tree {
             before: self,
             field: 0,
         })
+    }
+}
+
+impl Fields {
+    fn of<M: Related>(entity: &M::Entity) -> Self {
+        let mut take = Take::<M> {
+            entity,
+            fields: Vec::new(),
+        };
+        // It reads memory, and cannot fail.
+        let _ = M::owned(&mut take);
+        Self(take.fields)
     }
 }
 
