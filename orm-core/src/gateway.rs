@@ -32,7 +32,7 @@ use std::ops::ControlFlow;
 
 pub(crate) use self::changed::{Changed, require_one_table, update_changed};
 use self::params::{Entities, KeyParams, KeysParams, Noting, Written};
-pub(crate) use self::rows::{Matching, Set, insert_rows};
+pub(crate) use self::rows::{Matching, Move, Set, follow, insert_rows};
 pub(crate) use self::tracked::{is_clean, key_before, remember_columns, remembered, row_key};
 use crate::connection::{Access, Executor, atomically, with_connection};
 use crate::driver::{Batch, OnRow, Params, Statement, Write};
@@ -585,13 +585,15 @@ fn update_versions<M: Mapping>(
 ) -> Result<u64> {
     let before = entities.iter().map(mapping::version_of::<M>);
     let before: Vec<Option<Value>> = before.collect::<Result<_>>()?;
+    let records = tracked::remembered::<M>(entities.iter());
     let updated = atomically(db, |db| {
         rows.iter()
             .try_for_each(|&at| update_columns::<M>(db, &mut entities[at], columns).map(drop))
     });
     if updated.is_err() {
-        for (entity, version) in entities.iter_mut().zip(before) {
+        for ((entity, version), record) in entities.iter_mut().zip(before).zip(records) {
             mapping::set_version::<M>(entity, &version.unwrap_or(Value::Null))?;
+            mapping::put_back::<M>(entity, record);
         }
     }
     updated.map(|()| rows.len() as u64)

@@ -635,3 +635,84 @@ fn children_follow_the_key_of_their_root() -> Result<()> {
     assert!(accounts.find("ann")?.is_none());
     Ok(())
 }
+
+#[test]
+fn children_of_a_removed_root_may_move_to_another() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    let ben = session.add(order("ben"))?;
+    session.commit()?;
+    let moved = std::mem::take(&mut session[ann].lines);
+    session[ben].lines.extend(moved);
+    session.remove(ann)?;
+    session.commit()?;
+    assert_eq!(counts(&db)?, [1, 4, 4, 1, 2]);
+    assert_eq!(Repository::<OrderMapper>::new(&db).get(2)?, session[ben]);
+
+    let mut others = Vec::new();
+    for nth in 0..20 {
+        others.push(session.add(order(&nth.to_string()))?);
+    }
+    session.commit()?;
+    for other in others {
+        session.remove(other)?;
+    }
+    orm::testing::assert_queries(&db, 16, || session.commit())?;
+    assert_eq!(counts(&db)?, [1, 4, 4, 1, 2]);
+    Ok(())
+}
+
+#[test]
+fn a_child_that_moves_becomes_another_version() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(account("ann"))?;
+    let ben = session.add(Account {
+        visits: BTreeMap::new(),
+        ..account("ben")
+    })?;
+    session.commit()?;
+    let visit = session[ann].visits.remove(&3).expect("it is there");
+    session[ben].visits.insert(3, visit.clone());
+    session.commit()?;
+    let read = Repository::<VisitMapper>::new(&db).get(visit.id)?;
+    assert_eq!((read.owner.as_str(), read.version), ("ben", 1));
+    assert_eq!(session[ben].visits[&3], read);
+    Ok(())
+}
+
+#[test]
+fn children_that_were_read_again_go_with_a_rollback() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(order("ann"))?;
+    session.flush()?;
+    RemarkMapper::query()
+        .filter(RemarkMapper::ID.eq(1))
+        .delete(&session)?;
+    session.refresh(ann)?;
+    let ben = session.add(order("ben"))?;
+    session.rollback()?;
+    assert_eq!(session.detach(ann)?.id, 0);
+    assert_eq!(session.detach(ben)?, order("ben"));
+    assert_eq!(counts(&db)?, [0; 5]);
+    Ok(())
+}
+
+#[test]
+fn two_children_of_one_name_are_an_error() -> Result<()> {
+    let (db, _) = database()?;
+    let accounts = Repository::<AccountMapper>::new(&db);
+    accounts.insert(&mut account("ann"))?;
+    let visits = Repository::<VisitMapper>::new(&db);
+    let mut twin = visits.get(1)?;
+    twin.id = 0;
+    visits.insert(&mut twin)?;
+    let read = accounts.get("ann");
+    assert!(matches!(
+        read,
+        Err(Error::MultipleFound { table: "visits" })
+    ));
+    Ok(())
+}

@@ -212,9 +212,9 @@ fn rows_that_are_changed_by_a_query_become_other_versions() -> Result<()> {
     assert_eq!(
         log.take(),
         [
-            r#"UPDATE "pages" SET "views" = ?, "version" = "version" + 1 WHERE "pages"."id" = ?"#,
+            r#"UPDATE "pages" SET "views" = ?, "version" = CASE WHEN "version" < 4294967295 THEN "version" + 1 ELSE 0 END WHERE "pages"."id" = ?"#,
             "BEGIN",
-            r#"UPDATE "pages" SET "views" = "pages"."views" + ?, "version" = "version" + 1 WHERE "pages"."id" = ?"#,
+            r#"UPDATE "pages" SET "views" = "pages"."views" + ?, "version" = CASE WHEN "version" < 4294967295 THEN "version" + 1 ELSE 0 END WHERE "pages"."id" = ?"#,
             "COMMIT",
         ]
     );
@@ -282,6 +282,14 @@ fn a_number_begins_again_after_the_last_of_its_type() -> Result<()> {
     notes.update(&mut note)?;
     assert_eq!(note.version, 0);
     assert_eq!(notes.get(note.id)?, note);
+    note.version = i8::MAX;
+    NoteMapper::query()
+        .all_rows()
+        .update(&db, NoteMapper::VERSION.set(i8::MAX))?;
+    NoteMapper::query()
+        .all_rows()
+        .update(&db, NoteMapper::TEXT.set("new"))?;
+    assert_eq!(notes.get(note.id)?.version, 0);
     Ok(())
 }
 
@@ -400,6 +408,11 @@ fn the_version_of_joined_rows_is_in_their_base_table() -> Result<()> {
     assert_eq!(Medium::all(&db)?, [theirs.clone()]);
     assert!(matches!(theirs, Medium::Film { version: 2, .. }));
 
+    let by_query = Medium::query()
+        .all_rows()
+        .update(&db, Medium::MINUTES.set(7));
+    assert!(matches!(by_query, Err(Error::InvalidQuery { .. })));
+
     // It fails behind the base row, and the version is what it was.
     db.execute(
         "CREATE TRIGGER no BEFORE UPDATE ON film BEGIN SELECT RAISE(ABORT, 'no'); END",
@@ -435,5 +448,27 @@ fn what_relations_do_to_rows_makes_no_version() -> Result<()> {
     assert_eq!(Forum::get(&db, forum.id)?.topics_count, 2);
     theirs.delete(&db)?;
     assert_eq!(Topic::count(&db)?, 0);
+    Ok(())
+}
+
+#[test]
+fn an_outdated_object_is_not_merged_over_a_newer_row() -> Result<()> {
+    let (db, _) = database()?;
+    let drafts = Repository::<DraftMapper>::new(&db);
+    let mut theirs = draft("one", None);
+    drafts.insert(&mut theirs)?;
+    let old = theirs.clone();
+    theirs.text = "theirs".into();
+    drafts.update(&mut theirs)?;
+
+    let mut session = Session::new(&db);
+    let one = session.merge(Draft {
+        text: "ours".into(),
+        ..old
+    })?;
+    assert_stale(session.commit(), "drafts", Value::from("one"));
+    session.refresh(one)?;
+    session.commit()?;
+    assert_eq!(drafts.get("one")?, theirs);
     Ok(())
 }

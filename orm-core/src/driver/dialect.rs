@@ -55,9 +55,9 @@ pub trait Dialect: Send + Sync {
         None
     }
 
-    /// SQL by which foreign keys are checked only when the transaction ends, and SQL by which they are checked at once
-    /// again, for a change of a key together with all references to it. `None` where there is none.
-    fn defer_foreign_keys(&self) -> Option<(&'static str, &'static str)> {
+    /// SQL by which foreign keys are checked only when the transaction ends, for a change of a key together with all
+    /// references to it. `None` where there is none.
+    fn defer_foreign_keys(&self) -> Option<&'static str> {
         None
     }
 

@@ -254,3 +254,34 @@ impl Batch for Rows<'_> {
         work(&self.0[at])
     }
 }
+
+/// A row that is referred to by other values than before.
+pub(crate) struct Move {
+    pub(crate) before: Vec<Value>,
+    pub(crate) now: Vec<Value>,
+}
+
+/// Lets all rows that refer to moved ones by some columns refer to them still. One statement changes all of them,
+/// since one may refer now by what another one referred by before.
+pub(crate) fn follow(
+    db: &dyn Executor,
+    table: &'static Table,
+    columns: &[usize],
+    moves: &[Move],
+) -> Result<()> {
+    let most = with_connection(db, Access::Write, |connection| {
+        Ok(connection.max_parameters())
+    })?;
+    if moves.len() * columns.len() * 2 > most {
+        return Err(Error::InvalidQuery {
+            table: table.name,
+            reason: "it refers to more keys that are changed than one statement can tell apart: flush some of them first",
+        });
+    }
+    let sql = table.follow_sql(columns, moves.len());
+    let values = moves
+        .iter()
+        .flat_map(|row| row.before.iter().chain(&row.now));
+    let values: Vec<Value> = values.cloned().collect();
+    execute(db, Statement::built(&sql, table.name), &values).map(drop)
+}

@@ -159,6 +159,35 @@ impl Table {
         sql
     }
 
+    /// `UPDATE` of references from old values to new ones, which are given pair by pair.
+    pub(crate) fn follow_sql(&self, columns: &[usize], pairs: usize) -> String {
+        let given = |name: &str| -> Vec<String> {
+            let numbers = 0..columns.len();
+            numbers.map(|nth| format!("\"{name}_{nth}\"")).collect()
+        };
+        let (before, now) = (given("before"), given("now"));
+        let pair = format!("({})", vec!["?"; 2 * columns.len()].join(", "));
+        let mut sql = format!(
+            "WITH \"orm_moves\" ({}, {}) AS (VALUES {}) UPDATE ",
+            before.join(", "),
+            now.join(", "),
+            vec![pair; pairs].join(", "),
+        );
+        self.push_name(&mut sql);
+        for (nth, (&at, now)) in columns.iter().zip(&now).enumerate() {
+            sql.push_str(if nth == 0 { " SET " } else { ", " });
+            self.push_column_name(&mut sql, at);
+            sql.extend([" = \"orm_moves\".", now]);
+        }
+        sql.push_str(" FROM \"orm_moves\"");
+        for (nth, (&at, before)) in columns.iter().zip(&before).enumerate() {
+            sql.push_str(if nth == 0 { " WHERE " } else { " AND " });
+            self.push_column(&mut sql, at);
+            sql.extend([" = \"orm_moves\".", before]);
+        }
+        sql
+    }
+
     fn delete_sql(&self) -> String {
         let mut sql = self.delete_by_key_sql();
         self.push_version_condition(&mut sql);

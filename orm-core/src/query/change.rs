@@ -16,7 +16,7 @@ use crate::connection::{Access, Executor};
 use crate::driver::{Dialect, Statement, Write};
 use crate::error::Result;
 use crate::mapping::{Column, ColumnList, Mapping, Table};
-use crate::value::Row;
+use crate::value::{Row, SqlType};
 
 impl<M: Mapping> Query<M> {
     /// Sets columns of all rows, and returns how many rows there were.
@@ -308,25 +308,38 @@ impl<'q> Writer<'q> {
     }
 
     /// One more assignment beside those of some columns, by which the rows become other versions, if they have any
-    /// and it is not set already. Only the base table of joined ones has it.
+    /// and it is not set already.
     pub(super) fn next_version(&mut self, table: &'static Table, columns: &[usize]) -> Result<()> {
         let Some(at) = table.version.filter(|at| !columns.contains(at)) else {
             return Ok(());
         };
         if !columns.iter().all(|at| table.holds(*at)) {
-            return Ok(());
+            let reason = "the version of its rows is in another table than what is set: update them one by one";
+            return Err(parts::invalid(table, reason));
         }
         self.push(", ");
         table.push_column_name(&mut self.sql, at);
         self.push(" = ");
         if table.counts_versions() {
-            table.push_column_name(&mut self.sql, at);
-            self.push(" + 1");
+            self.next_number(table, at);
         } else {
             self.push("?");
             self.bind(Cow::Owned(table.now(at)?));
         }
         Ok(())
+    }
+
+    /// The next number, or zero after the last that every type of such a column takes.
+    fn next_number(&mut self, table: &'static Table, at: usize) {
+        let last = match table.columns[at].ty {
+            SqlType::SmallInt => i64::from(i8::MAX),
+            SqlType::Int => i64::from(i16::MAX),
+            _ => i64::from(u32::MAX),
+        };
+        let mut name = String::new();
+        table.push_column_name(&mut name, at);
+        let next = format!("CASE WHEN {name} < {last} THEN {name} + 1 ELSE 0 END");
+        self.push(&next);
     }
 
     /// `RETURNING` of some expressions.

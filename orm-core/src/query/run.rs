@@ -198,7 +198,11 @@ impl<S: Scope, R> Query<S, R> {
     /// Those of `work`, which end the query, and those of [`all`](Self::all).
     pub fn for_each(&self, db: &dyn Executor, work: impl FnMut(R) -> Result<()>) -> Result<()> {
         if !self.loaders.is_empty() {
-            let reason = "it loads relations, and hands its rows over one by one: use `chunks`";
+            let reason = if self.loaders.iter().all(|loader| loader.is_implied()) {
+                "its rows have children, which are loaded for many of them together: use `chunks`"
+            } else {
+                "it loads relations, and hands its rows over one by one: use `chunks`"
+            };
             return Err(parts::invalid(self.parts.table, reason));
         }
         self.each(db, &self.parts, work)

@@ -279,7 +279,7 @@ fn save<M: Related>(
     others: Vec<&mut M::Entity>,
     part: Part,
 ) -> Result<()> {
-    if M::OWNS && !new.is_empty() {
+    if M::OWNS && !(new.is_empty() && others.is_empty()) {
         return Err(Error::InvalidQuery {
             table: M::TABLE.name,
             reason: "an aggregate is saved with its children: add it to a session, or save it by a repository",

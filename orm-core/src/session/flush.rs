@@ -20,8 +20,6 @@ pub(super) fn write(
         work(objects).map_err(|error| error.in_object(table, session))
     };
     let order = &order_of(shelves);
-    let mut moved = shelves.iter().filter(|objects| objects.has_moved());
-    let moved_table = moved.next().map(|objects| objects.table().name);
     let mut pending = Pending::of(referred_too_early(shelves, order));
     for &at in order {
         shelves[at].announce(&mut pending)?;
@@ -37,26 +35,20 @@ pub(super) fn write(
     for &at in order[last..].iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;
     }
-    let mut put = || {
-        for &at in order {
-            each(shelves, at, &|objects| objects.insert(db, &pending))?;
-            pending.forget(shelves[at].table());
-        }
-        for &at in order {
-            each(shelves, at, &|objects| objects.update_deferred(db))?;
-        }
-        for &at in order {
-            each(shelves, at, &|objects| objects.update(db, compared))?;
-        }
-        moved::follow(shelves, db)?;
-        for &at in order {
-            each(shelves, at, &|objects| objects.write_children(db, compared))?;
-        }
-        Ok(())
-    };
-    match moved_table {
-        Some(table) => moved::deferring(db, table, put)?,
-        None => put()?,
+    moved::defer(shelves, db)?;
+    for &at in order {
+        each(shelves, at, &|objects| objects.insert(db, &pending))?;
+        pending.forget(shelves[at].table());
+    }
+    for &at in order {
+        each(shelves, at, &|objects| objects.update_deferred(db))?;
+    }
+    for &at in order {
+        each(shelves, at, &|objects| objects.update(db, compared))?;
+    }
+    moved::follow(shelves, order, db)?;
+    for &at in order {
+        each(shelves, at, &|objects| objects.write_children(db, compared))?;
     }
     for &at in order.iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;

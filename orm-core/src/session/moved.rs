@@ -1,51 +1,56 @@
 //! Changed keys: what refers to a row is to refer to it still.
 
+use std::collections::HashMap;
+
 use super::shelf::Shelf;
-use super::slot::State;
+use super::slot::{Slot, State, reference};
 use super::work::AnyShelf;
 use crate::connection::{Access, Executor};
 use crate::error::{Error, Result};
-use crate::gateway::{Matching, Set};
+use crate::gateway::{self, Move};
 use crate::mapper::DataMapper;
-use crate::mapping::{ForeignKey, Mapping, ReferentialAction};
+use crate::mapping::{ForeignKey, KeyStrategy, ReferentialAction};
 use crate::relation::owned::Tree;
 use crate::relation::{Key, assign, key_of};
 use crate::value::Value;
 
-/// A row that is referred to by other values than before.
-pub(super) struct Move {
-    before: Vec<Value>,
-    now: Vec<Value>,
-}
-
 /// What an object referred to before, if that was changed because of a moved row.
 pub(super) struct Followed {
-    pub(super) at: u32,
-    pub(super) columns: &'static [usize],
-    pub(super) before: Vec<Value>,
+    at: u32,
+    columns: &'static [usize],
+    before: Vec<Value>,
     /// Whether what it was is only kept because of this.
-    pub(super) is_kept_for_this: bool,
+    is_kept_for_this: bool,
 }
 
-/// Lets the database look at references only when all of them are written, as long as `work` is done.
-pub(super) fn deferring(
+/// Lets the database look at references when the transaction ends, if some are to follow.
+///
+/// It is not told to look at once again: SQLite would forget what it has to look at.
+pub(super) fn defer(shelves: &[Box<dyn AnyShelf>], db: &dyn Executor) -> Result<()> {
+    for objects in shelves {
+        for key in objects.table().foreign_keys {
+            let mut moved = shelves.iter().map(|target| target.moves(key));
+            if moved.any(|moves| moves.is_ok_and(|moves| !moves.is_empty())) {
+                let table = objects.table().name;
+                let sql = db.dialect().defer_foreign_keys();
+                let sql = sql.ok_or(Error::InvalidQuery {
+                    table,
+                    reason: "it refers to a key that is changed, and the database checks that at once",
+                })?;
+                return db.run(Access::Write, &mut |connection| connection.batch(sql));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to.
+pub(super) fn follow(
+    shelves: &mut [Box<dyn AnyShelf>],
+    order: &[usize],
     db: &dyn Executor,
-    table: &'static str,
-    work: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    let (defer, check) = db.dialect().defer_foreign_keys().ok_or(Error::InvalidQuery {
-        table,
-        reason: "a key is changed to which others may refer, and the database checks that at once",
-    })?;
-    let run = |sql| db.run(Access::Write, &mut |connection| connection.batch(sql));
-    run(defer)?;
-    work()?;
-    run(check)
-}
-
-/// Lets all rows and objects that refer to moved ones refer to them still.
-pub(super) fn follow(shelves: &mut [Box<dyn AnyShelf>], db: &dyn Executor) -> Result<()> {
-    for at in 0..shelves.len() {
+    for &at in order {
         for key in shelves[at].table().foreign_keys {
             let mut moves = Vec::new();
             for target in shelves.iter() {
@@ -60,45 +65,37 @@ pub(super) fn follow(shelves: &mut [Box<dyn AnyShelf>], db: &dyn Executor) -> Re
 }
 
 impl<M: DataMapper> Shelf<M> {
-    /// Whether an object has another key than its row.
-    pub(super) fn has_moved(&self) -> bool {
-        self.touched
-            .iter()
-            .any(|&at| self.is_moved(at, M::TABLE.key))
-    }
-
-    fn is_moved(&self, at: u32, columns: &[usize]) -> bool {
-        let Some(slot) = self.slot(at) else {
-            return false;
-        };
-        let before = slot.kept.as_ref().filter(|_| slot.state == State::Stored);
-        before.is_some_and(|before| {
-            let mut columns = columns.iter();
-            columns.any(|&at| before.values.differs::<M>(&slot.entity, at))
-        })
-    }
-
-    /// The objects to which a foreign key of another table leads by other values than before.
+    /// The objects to which a foreign key of a table leads by other values than before.
     pub(super) fn moves_of(&self, key: &ForeignKey) -> Result<Vec<Move>> {
+        let mut moves = Vec::new();
         let columns = key.referenced();
-        if !(key.target)().is(M::TABLE) {
-            return Ok(Vec::new());
+        let is_made = M::TABLE.key_strategy != KeyStrategy::Assigned && columns == M::TABLE.key;
+        if !(key.target)().is(M::TABLE) || is_made {
+            return Ok(moves);
         }
-        let touched = self
-            .touched
-            .iter()
-            .filter(|&&at| self.is_moved(at, columns));
-        let moves = touched.filter_map(|&at| {
-            let slot = self.slot(at)?;
-            let before = slot.kept.as_ref()?.values.at(columns);
+        for &at in &self.touched {
+            let Some(Slot {
+                entity,
+                state: State::Stored,
+                kept: Some(before),
+            }) = self.slot(at)
+            else {
+                continue;
+            };
+            let mut referred = columns.iter();
+            if !referred.any(|&at| before.values.differs::<M>(entity, at)) {
+                continue;
+            }
             let now = columns.iter().map(|&column| {
-                let value = M::value(&slot.entity, column).into_value();
+                let value = M::value(entity, column).into_value();
                 value.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
             });
-            let now = now.collect::<Result<Vec<Value>>>();
-            Some(now.map(|now| Move { before, now }))
-        });
-        moves.collect()
+            moves.push(Move {
+                before: before.values.at(columns),
+                now: now.collect::<Result<_>>()?,
+            });
+        }
+        Ok(moves)
     }
 
     /// Lets rows and objects refer to moved ones by the values that these have now.
@@ -108,60 +105,56 @@ impl<M: DataMapper> Shelf<M> {
         key: &'static ForeignKey,
         moves: &[Move],
     ) -> Result<()> {
-        for Move { before, now } in moves {
-            let by_the_database = !matches!(
-                key.on_update,
-                ReferentialAction::NoAction | ReferentialAction::Restrict
-            );
-            if !by_the_database {
-                let set = key.columns.iter().zip(now);
-                let set: Vec<(usize, Set<'_>)> = set
-                    .map(|(&at, value)| (at, Set::Value(value.clone())))
-                    .collect();
-                let rows = std::slice::from_ref(before);
-                Matching::any(M::TABLE, key.columns, rows).update(db, &set)?;
-            }
-            if matches!(
-                key.on_update,
-                ReferentialAction::NoAction
-                    | ReferentialAction::Restrict
-                    | ReferentialAction::Cascade
-            ) {
-                self.follow_in_memory(key, before, now)?;
-            }
+        use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
+
+        if let NoAction | Restrict = key.on_update {
+            gateway::follow(db, M::TABLE, key.columns, moves)?;
         }
-        Ok(())
+        let nothing = vec![Value::Null; key.columns.len()];
+        let mut now = HashMap::with_capacity(moves.len());
+        for Move { before, now: after } in moves {
+            let after = match key.on_update {
+                NoAction | Restrict | Cascade => after,
+                SetNull | SetDefault => &nothing,
+            };
+            now.insert(key_of(M::TABLE, key.columns, before)?, after);
+        }
+        self.follow_in_memory(key, &now)
     }
 
     fn follow_in_memory(
         &mut self,
         key: &'static ForeignKey,
-        before: &[Value],
-        now: &[Value],
+        now: &HashMap<Key, &Vec<Value>>,
     ) -> Result<()> {
         let columns = key.columns;
-        let old = key_of(M::TABLE, columns, before)?;
-        for at in 0..self.slots.len() {
-            let Some(slot) = &mut self.slots[at] else {
+        for (at, slot) in (0u32..).zip(&mut self.slots) {
+            let Some(slot) = slot else { continue };
+            let is_there = matches!(slot.state, State::New | State::Stored | State::Expired);
+            let Some(referred) = reference::<M>(&slot.entity, columns).filter(|_| is_there) else {
                 continue;
             };
-            let is_there = matches!(slot.state, State::New | State::Stored | State::Expired);
-            if !is_there || reference::<M>(&slot.entity, columns)? != Some(old.clone()) {
+            let Some(now) = now.get(&key_of(M::TABLE, columns, &referred)?) else {
                 continue;
-            }
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            };
             let is_kept_for_this = slot.kept.is_none() && slot.state != State::New;
             if is_kept_for_this {
                 slot.kept = Some(Tree::of::<M>(&slot.entity));
                 self.flush.updated.push(at);
+                self.touched.push(at);
             }
-            assign::<M>(&mut slot.entity, columns, now)?;
             self.flush.followed.push(Followed {
                 at,
                 columns,
-                before: before.to_vec(),
+                before: referred,
                 is_kept_for_this,
             });
+            if key.on_update == ReferentialAction::SetDefault {
+                // What the default is, the database knows.
+                slot.state = State::Expired;
+            } else {
+                assign::<M>(&mut slot.entity, columns, now)?;
+            }
         }
         Ok(())
     }
@@ -175,19 +168,10 @@ impl<M: DataMapper> Shelf<M> {
                 if followed.is_kept_for_this {
                     slot.kept = None;
                 }
+                if slot.state == State::Expired {
+                    slot.state = State::Stored;
+                }
             }
         }
     }
-}
-
-/// What an entity refers to by some columns, if to anything.
-fn reference<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> Result<Option<Key>> {
-    let mut values = Vec::with_capacity(columns.len());
-    for &at in columns {
-        match M::value(entity, at).into_value() {
-            Ok(Value::Null) | Err(_) => return Ok(None),
-            Ok(value) => values.push(value),
-        }
-    }
-    key_of(M::TABLE, columns, &values).map(Some)
 }

@@ -5,7 +5,7 @@ use super::moved::Followed;
 use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
-use crate::mapping::{Change, version_of};
+use crate::mapping::{Change, set_version, version_of};
 use crate::relation::owned::{Journal, Tree};
 use crate::relation::{Compared, Key, key_values};
 use crate::value::Value;
@@ -39,8 +39,7 @@ pub(super) enum Source {
 
 /// How an object becomes what it was.
 pub(super) enum Undo<M: DataMapper> {
-    /// From this key, and what its children held.
-    Inserted(M::Key, Journal),
+    Inserted(New<M>),
     Updated(Tree),
     Deleted,
     /// It was read in the transaction, and may never have been so.
@@ -49,18 +48,54 @@ pub(super) enum Undo<M: DataMapper> {
 
 /// The work of one flush.
 pub(super) struct Flush<M: DataMapper> {
-    /// The keys of new objects before they were inserted.
-    pub(super) keys: Vec<(u32, M::Key)>,
+    pub(super) new: Vec<(u32, New<M>)>,
     /// References that are written when all rows are there.
     pub(super) deferred: Vec<Deferred>,
     pub(super) updated: Vec<u32>,
     /// What referred to objects whose keys have changed.
     pub(super) followed: Vec<Followed>,
-    /// What the children of new and changed objects held before they were written.
+    /// What the children of changed objects held before they were written.
     pub(super) journals: Vec<(u32, Journal)>,
     /// The versions of changed objects before they were written.
     pub(super) versions: Vec<(u32, Value)>,
     pub(super) deleted: Vec<u32>,
+}
+
+/// What a new object was before it was inserted.
+pub(super) struct New<M: DataMapper> {
+    key: M::Key,
+    /// What else is filled in when it is inserted; nothing for most objects.
+    rest: Option<Box<(Option<Value>, Journal)>>,
+}
+
+impl<M: DataMapper> New<M> {
+    pub(super) fn of(entity: &M::Entity) -> Result<Self> {
+        let mut rest = None;
+        if M::OWNS || M::TABLE.version.is_some() {
+            let journal = Journal::of::<M>(entity)?;
+            rest = Some(Box::new((version_of::<M>(entity)?, journal)));
+        }
+        let key = M::key(entity);
+        Ok(Self { key, rest })
+    }
+
+    /// Lets the object be that again.
+    pub(super) fn undo(self, entity: &mut M::Entity) -> Result<()> {
+        M::set_key(entity, self.key);
+        let Some(rest) = self.rest else {
+            return Ok(());
+        };
+        let (version, journal) = *rest;
+        journal.undo::<M>(entity)?;
+        version.map_or(Ok(()), |version| set_version::<M>(entity, &version))
+    }
+
+    /// The children were read again, and may be others.
+    fn forget_children(&mut self) {
+        if let Some(rest) = &mut self.rest {
+            rest.1 = Journal::default();
+        }
+    }
 }
 
 /// References of one new row to others that come after it.
@@ -73,7 +108,7 @@ pub(super) struct Deferred {
 impl<M: DataMapper> Default for Flush<M> {
     fn default() -> Self {
         Self {
-            keys: Vec::new(),
+            new: Vec::new(),
             deferred: Vec::new(),
             updated: Vec::new(),
             followed: Vec::new(),
@@ -185,6 +220,13 @@ impl<M: DataMapper> Shelf<M> {
             (slot.entity, slot.state, slot.kept) = (entity, State::Stored, None);
         }
         self.removed.retain(|removed| *removed != at);
+        if M::OWNS {
+            for (_, undo) in self.log.iter_mut().filter(|(place, _)| *place == at) {
+                if let Undo::Inserted(new) = undo {
+                    new.forget_children();
+                }
+            }
+        }
         self.note_read(at, source);
     }
 

@@ -1,8 +1,10 @@
 //! One object of a session, and what is known of its row.
 
 use crate::error::Result;
+use crate::mapping::Mapping;
 use crate::relation::Related;
 use crate::relation::owned::Tree;
+use crate::value::Value;
 
 /// An object in a session.
 pub(super) struct Slot<E> {
@@ -44,4 +46,16 @@ pub(super) fn expire<M: Related>(slot: &mut Slot<M::Entity>) -> Result<()> {
     }
     slot.state = State::Expired;
     give_up::<M>(slot)
+}
+
+/// What an entity refers to by some columns, if to anything.
+pub(super) fn reference<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> Option<Vec<Value>> {
+    let mut values = Vec::with_capacity(columns.len());
+    for &at in columns {
+        match M::value(entity, at).into_value() {
+            Ok(Value::Null) | Err(_) => return None,
+            Ok(value) => values.push(value),
+        }
+    }
+    Some(values)
 }

@@ -5,16 +5,15 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 
 use super::identity;
-use super::moved::Move;
-use super::shelf::{Deferred, Flush, Shelf, Undo};
-use super::slot::{Slot, State, expire, give_up};
+use super::shelf::{Deferred, Flush, New, Shelf, Undo};
+use super::slot::{Slot, State, expire, give_up, reference};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
-use crate::gateway::{self, Changed};
+use crate::gateway::{self, Changed, Move};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
 use crate::mapping::{self, ForeignKey, Table, version_of};
-use crate::relation::owned::{self, Check, Journal};
+use crate::relation::owned::{self, Check, Journal, Tree};
 use crate::relation::{self, Compared, Groups, Key, add_to, assign, key_of};
 use crate::value::{Param, Row, Value};
 
@@ -36,9 +35,6 @@ pub(super) trait AnyShelf: Any {
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()>;
 
     fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
-
-    /// Whether an object has another key than its row.
-    fn has_moved(&self) -> bool;
 
     /// The objects to which a foreign key leads by other values than before.
     fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>>;
@@ -101,11 +97,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
             };
-            self.flush.keys.push((at, M::key(&slot.entity)));
-            if M::OWNS {
-                let journal = Journal::of::<M>(&slot.entity)?;
-                self.flush.journals.push((at, journal));
-            }
+            self.flush.new.push((at, New::of(&slot.entity)?));
             M::generate_key(&mut slot.entity)?;
             if let Some(rows) = &mut rows
                 && !M::key(&slot.entity).is_unset()
@@ -188,10 +180,6 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         self.update_touched(db, compared)
     }
 
-    fn has_moved(&self) -> bool {
-        Self::has_moved(self)
-    }
-
     fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>> {
         self.moves_of(key)
     }
@@ -207,7 +195,13 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 
     fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
         let compared = self.compare_loaded.unwrap_or(compared);
-        let places: Vec<u32> = self.flush.journals.iter().map(|(at, _)| *at).collect();
+        if !M::OWNS {
+            return Ok(());
+        }
+        self.delete_children(db)?;
+        let new = self.flush.new.iter().map(|(at, _)| *at);
+        let changed = self.flush.journals.iter().map(|(at, _)| *at);
+        let places: Vec<u32> = new.chain(changed).collect();
         let slots = self.slots_in(&places).into_iter();
         let mut roots: Vec<_> = slots
             .map(|slot| (&mut slot.entity, slot.kept.as_ref()))
@@ -224,7 +218,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         self.flush.deleted.extend(&places);
         let rows = places.iter().map(|&at| self.stored_identity(at));
         let rows: Vec<Vec<Value>> = rows.collect::<Result<_>>()?;
-        if own_references(M::TABLE).next().is_some() && rows.len() > 1 {
+        let is_one_by_one = own_references(M::TABLE).next().is_none() && !M::OWNS;
+        if !is_one_by_one && rows.len() > 1 {
             return delete_together::<M>(db, &rows);
         }
         for (row, &at) in rows.into_iter().zip(&places) {
@@ -241,24 +236,19 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 
     fn finish(&mut self) -> Result<()> {
         let Flush {
-            keys,
+            new,
             updated,
             deleted,
-            journals,
             ..
         } = std::mem::take(&mut self.flush);
-        self.rows.reserve::<M>(keys.len());
-        self.log.reserve(keys.len() + updated.len());
-        // Those of new objects come first, in the same order.
-        let mut journals = journals.into_iter();
-        for (at, before) in keys {
-            let journal = journals.next().map(|(_, journal)| journal);
+        self.rows.reserve::<M>(new.len());
+        self.log.reserve(new.len() + updated.len());
+        for (at, before) in new {
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
                 slot.state = State::Stored;
                 self.rows
                     .insert(identity::of_entity::<M>(&slot.entity)?, at);
-                let undo = Undo::Inserted(before, journal.unwrap_or_default());
-                self.log.push((at, undo));
+                self.log.push((at, Undo::Inserted(before)));
             }
         }
         for at in updated {
@@ -307,27 +297,26 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             let _ = self.put_back(&deferred);
         }
         let Flush {
-            keys,
+            new,
             deleted,
             versions,
             journals,
             ..
         } = std::mem::take(&mut self.flush);
+        // All of these values were in these fields before.
         for (at, journal) in journals {
             if let Some(slot) = self.slot_mut(at) {
-                // The values were in these fields before.
                 let _ = journal.undo::<M>(&mut slot.entity);
             }
         }
         for (at, version) in versions {
             if let Some(slot) = self.slot_mut(at) {
-                // The version was in this field before.
                 let _ = mapping::set_version::<M>(&mut slot.entity, &version);
             }
         }
-        for (at, key) in keys {
+        for (at, before) in new {
             if let Some(slot) = self.slot_mut(at) {
-                M::set_key(&mut slot.entity, key);
+                let _ = before.undo(&mut slot.entity);
             }
         }
         let is_removed = |at: &u32| {
@@ -361,6 +350,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 slot.state = State::Detached;
             }
         }
+        // One that cannot become what it was keeps no other from it.
+        let mut undone = Ok(());
         while self.log.len() > written
             && let Some((at, undo)) = self.log.pop()
         {
@@ -368,17 +359,16 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             match undo {
-                Undo::Inserted(key, journal) => {
+                Undo::Inserted(before) => {
                     self.rows
                         .forget(&identity::of_entity::<M>(&slot.entity)?, at);
-                    M::set_key(&mut slot.entity, key);
-                    journal.undo::<M>(&mut slot.entity)?;
                     slot.state = State::Detached;
+                    undone = undone.and(before.undo(&mut slot.entity));
                 }
                 Undo::Updated(before) => {
                     self.rows
                         .forget(&identity::of_entity::<M>(&slot.entity)?, at);
-                    before.restore::<M>(&mut slot.entity)?;
+                    undone = undone.and(before.restore::<M>(&mut slot.entity));
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
@@ -391,7 +381,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 }
             }
         }
-        Ok(())
+        undone
     }
 
     fn commit(&mut self) {
@@ -418,6 +408,16 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 }
 
 impl<M: DataMapper> Shelf<M> {
+    /// Deletes the children of objects that are to be deleted, so that they stand in nobody's way.
+    fn delete_children(&self, db: &dyn Executor) -> Result<()> {
+        let removed = self.removed.iter().filter_map(|&at| self.slot(at));
+        let trees = removed.map(|slot| match &slot.kept {
+            Some(before) => before.clone(),
+            None => Tree::of::<M>(&slot.entity),
+        });
+        owned::delete::<M>(db, &trees.collect::<Vec<_>>())
+    }
+
     /// Compares with what was kept, and writes what differs.
     fn update_touched(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
         let mut groups: Groups = Groups::new();
@@ -432,6 +432,10 @@ impl<M: DataMapper> Shelf<M> {
                 continue;
             };
             before.values.note_changed::<M>(&slot.entity, &mut columns);
+            if columns.iter().any(|at| M::TABLE.version == Some(*at)) {
+                // It is what somebody else has read, at another time.
+                return Err(relation::stale::<M>(before.values.key::<M>()));
+            }
             let has_moved = columns.iter().any(|at| M::TABLE.is_key(*at));
             if M::OWNS && (has_moved || before.has_other_children::<M>(&slot.entity)) {
                 let journal = Journal::of::<M>(&slot.entity)?;
@@ -526,13 +530,9 @@ impl<M: DataMapper> Shelf<M> {
         let Some(slot) = self.slot(at) else {
             return Ok(None);
         };
-        let mut values = Vec::with_capacity(key.columns.len());
-        for &column in key.columns {
-            match M::value(&slot.entity, column).into_value() {
-                Ok(Value::Null) | Err(_) => return Ok(None),
-                Ok(value) => values.push(value),
-            }
-        }
+        let Some(values) = reference::<M>(&slot.entity, key.columns) else {
+            return Ok(None);
+        };
         key_of((key.target)(), key.referenced(), &values).map(Some)
     }
 

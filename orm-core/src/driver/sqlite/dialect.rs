@@ -50,11 +50,8 @@ impl Dialect for SqliteDialect {
         PatternStyle::Glob
     }
 
-    fn defer_foreign_keys(&self) -> Option<(&'static str, &'static str)> {
-        Some((
-            "PRAGMA defer_foreign_keys = ON",
-            "PRAGMA defer_foreign_keys = OFF",
-        ))
+    fn defer_foreign_keys(&self) -> Option<&'static str> {
+        Some("PRAGMA defer_foreign_keys = ON")
     }
 
     /// Decimal numbers are text in SQLite.

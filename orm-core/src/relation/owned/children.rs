@@ -308,8 +308,15 @@ macro_rules! map {
             }
 
             fn gather(children: Vec<T::Entity>, by: Option<usize>) -> Result<Self> {
-                let named = children.into_iter().map(|child| Ok((name::<K, T>(&child, by)?, child)));
-                named.collect()
+                let mut map = Self::default();
+                for child in children {
+                    if map.insert(name::<K, T>(&child, by)?, child).is_some() {
+                        return Err(Error::MultipleFound {
+                            table: T::TABLE.name,
+                        });
+                    }
+                }
+                Ok(map)
             }
 
             fn children(&self) -> impl Iterator<Item = &T::Entity> {

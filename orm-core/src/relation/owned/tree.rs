@@ -8,7 +8,7 @@ use crate::relation::{Key, key_of};
 use crate::value::Param;
 
 /// The values of an entity, and those of its children.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) values: Snapshot,
     /// The children, by the fields that hold them; nothing for an entity that has none.
@@ -16,7 +16,7 @@ pub(crate) struct Tree {
 }
 
 /// The children in each field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Fields(Vec<Vec<Tree>>);
 
 impl Tree {

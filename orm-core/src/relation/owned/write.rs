@@ -64,7 +64,8 @@ impl<M: Mapping> OwnedVisitor<M> for Write<'_, '_, '_, M> {
             owners.resize(all.len(), at);
         }
         self.field += 1;
-        delete::<T>(self.db, &gone, self.check)?;
+        advance_moved::<T>(&mut all, &gone)?;
+        delete_gone::<T>(self.db, &gone, self.check)?;
         let written = write_all::<T>(self.db, &mut all, self.check);
         // An error about a child is one about its root.
         written.map_err(|error| error.in_row_of(|child| owners.get(child).copied()))
@@ -139,7 +140,54 @@ fn matched<'e, 't, T: Mapping>(
     Ok(gone.collect())
 }
 
-fn delete<T: Mapping>(db: &dyn Executor, gone: &[&Tree], check: Check) -> Result<()> {
+/// Lets children that were those of another root become other versions, as whoever has read them there has to see.
+fn advance_moved<T: Mapping>(all: &mut [Written<'_, '_, T::Entity>], gone: &[&Tree]) -> Result<()> {
+    if T::TABLE.version.is_none() || gone.is_empty() {
+        return Ok(());
+    }
+    let gone = gone.iter().map(|tree| tree.key::<T>());
+    let gone: HashSet<Key> = gone.collect::<Result<_>>()?;
+    for (child, _) in all.iter_mut().filter(|(_, tree)| tree.is_none()) {
+        let key = key_of(T::TABLE, T::TABLE.key, &key_values::<T>(child)?)?;
+        if gone.contains(&key) {
+            mapping::advance::<T>(child)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes all children of entities.
+pub(crate) fn delete<M: Related>(db: &dyn Executor, roots: &[Tree]) -> Result<()> {
+    if !M::OWNS || roots.is_empty() {
+        return Ok(());
+    }
+    M::owned(&mut Delete {
+        db,
+        roots,
+        field: 0,
+    })
+}
+
+struct Delete<'a> {
+    db: &'a dyn Executor,
+    roots: &'a [Tree],
+    field: usize,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for Delete<'_> {
+    fn visit<C: Children<T>, T: Related>(&mut self, _: Owned<M, C, T>) -> Result<()> {
+        let roots = self.roots.iter();
+        let children = roots.flat_map(|root| root.children(self.field));
+        let keys: Vec<Vec<Value>> = children.map(|child| child.values.key::<T>()).collect();
+        self.field += 1;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        delete_rows(self.db, T::TABLE, &keys).map(drop)
+    }
+}
+
+fn delete_gone<T: Mapping>(db: &dyn Executor, gone: &[&Tree], check: Check) -> Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
@@ -182,12 +230,9 @@ fn update<T: Mapping>(
     let mut groups = Groups::new();
     for (place, (child, tree)) in (0..).zip(all.iter_mut()) {
         let Some(tree) = tree else { continue };
-        let mut columns = tree.values.changed::<T>(child);
-        if let Some(version) = T::TABLE.version {
-            if check == Check::Versions && columns.contains(&version) {
-                return Err(changed::stale::<T>(tree.values.key::<T>()));
-            }
-            columns.retain(|at| *at != version);
+        let columns = tree.values.changed::<T>(child);
+        if columns.iter().any(|at| T::TABLE.version == Some(*at)) {
+            return Err(changed::stale::<T>(tree.values.key::<T>()));
         }
         if !columns.is_empty() {
             mapping::advance::<T>(child)?;
