@@ -11,7 +11,7 @@ pub use orm_core::driver::{Behavior, Interrupter};
 pub use orm_core::error::{DriverError, Error, Object, Result};
 pub use orm_core::mapper::{DataMapper, Mapped};
 pub use orm_core::mapping::{
-    AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Record, Source, Table, Variant,
+    AnyColumn, Change, Column, EmbeddedField, FromRow, Mapping, Record, Ref, Source, Table, Variant,
 };
 pub use orm_core::query::scope::{Join, Outer};
 pub use orm_core::query::{

@@ -6,6 +6,7 @@ mod column;
 mod embedded;
 mod inheritance;
 mod record;
+mod reference;
 mod relation;
 mod snapshot;
 mod source;
@@ -30,6 +31,9 @@ pub use self::record::Record;
 #[doc(hidden)]
 pub use self::record::{RecordField, loaded};
 pub(crate) use self::record::{loaded_of, put_back};
+pub use self::reference::Ref;
+#[doc(hidden)]
+pub use self::reference::SingleKey;
 pub use self::relation::{Dependent, Refers, RefersTo, RelationDef, RelationKind, Step, Tag};
 pub use self::snapshot::Change;
 pub(crate) use self::snapshot::Snapshot;

@@ -18,6 +18,7 @@ mod moved;
 pub(crate) mod owned;
 mod parents;
 mod path;
+pub(crate) mod pending;
 mod polymorphic;
 mod related;
 mod select_in;
@@ -29,7 +30,9 @@ mod to_many;
 mod to_one;
 mod tree;
 
-pub(crate) use self::change::{assign, key_of, key_of_one, key_params, key_values};
+pub(crate) use self::change::{
+    assign, assign_held, held_at, key_of, key_of_one, key_params, key_values,
+};
 pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, stale, update};
 pub use self::constant::Relation;
 #[doc(hidden)]
@@ -45,7 +48,7 @@ pub use self::field::{
     ToManyField, ToOneField,
 };
 pub(crate) use self::graph::save_graph;
-pub(crate) use self::keys::Key;
+pub(crate) use self::keys::{Key, is_unsaved};
 pub use self::load::{AnyLoader, Load, Loadable, RelationExpression};
 pub(crate) use self::mixing::Mixing;
 pub use self::owned::{Children, MapField, Owned, implied};

@@ -5,6 +5,8 @@ mod flush;
 mod handle;
 mod identity;
 mod moved;
+mod reference;
+mod resolve;
 mod shelf;
 mod slot;
 mod work;
@@ -540,8 +542,10 @@ impl<'d> Session<'d> {
     ///
     /// # Errors
     /// [`Error::Stale`] for a row that is not as it was read; the violated constraint, which names the object
-    /// ([`Error::object`]); [`Error::Encode`]; [`Error::InvalidQuery`] for a changed key that the user does not make. Nothing of the flush remains in the database
-    /// then, and the objects are as they were before it.
+    /// ([`Error::object`]); [`Error::Encode`]; [`Error::InvalidQuery`] for a changed key that the user does not make, and for
+    /// new objects that refer to each other in a circle without an end; [`Error::UnknownHandle`] for a reference to an
+    /// object that is no longer here. Nothing of the flush remains in the database then, and the objects are as they were
+    /// before it.
     pub fn flush(&mut self) -> Result<()> {
         if !self.has_work() {
             return Ok(());

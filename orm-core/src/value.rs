@@ -15,6 +15,7 @@ mod integer;
 mod jiff;
 #[cfg(feature = "json")]
 pub mod json;
+mod object;
 mod real;
 mod row;
 #[cfg(feature = "rust_decimal")]
@@ -35,6 +36,9 @@ pub use self::column_def::ColumnDef;
 pub use self::column_type::ColumnType;
 #[cfg(feature = "json")]
 pub use self::json::Json;
+#[doc(hidden)]
+pub use self::object::Object;
+pub(crate) use self::object::{Held, HeldRow};
 pub(crate) use self::row::Origin;
 pub use self::row::{Row, RowValues};
 pub use self::slot::Slot;
@@ -352,6 +356,14 @@ impl Param<'_> {
         }
     }
 
+    /// The object that it refers to, if that has no key yet.
+    pub(crate) fn object(&self) -> Option<Object> {
+        match self {
+            Self::Invalid(mismatch) => mismatch.object(),
+            Self::Borrowed(_) | Self::Owned(_) => None,
+        }
+    }
+
     /// The value with storage of its own.
     ///
     /// ```
@@ -400,6 +412,8 @@ pub struct Mismatch {
     pub expected: &'static str,
     /// The kind of what was there, such as `text`.
     pub found: &'static str,
+    /// The object whose key is not known yet, if that is why.
+    object: Option<Object>,
 }
 
 impl Mismatch {
@@ -417,6 +431,7 @@ impl Mismatch {
         Self {
             expected,
             found: found.kind(),
+            object: None,
         }
     }
 
@@ -431,7 +446,25 @@ impl Mismatch {
     /// ```
     #[must_use]
     pub const fn invalid(expected: &'static str, found: &'static str) -> Self {
-        Self { expected, found }
+        Self {
+            expected,
+            found,
+            object: None,
+        }
+    }
+
+    /// A reference to an object that has no key yet.
+    pub(crate) const fn pending(object: Object) -> Self {
+        Self {
+            expected: "the key of a row that is stored",
+            found: "a reference to an object that was not stored yet when it was made: flush its session, and take it again",
+            object: Some(object),
+        }
+    }
+
+    /// The object whose key is not known yet, if that is why.
+    pub(crate) const fn object(&self) -> Option<Object> {
+        self.object
     }
 }
 

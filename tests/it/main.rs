@@ -23,6 +23,7 @@ mod monitor;
 mod query;
 mod record;
 mod recorder;
+mod refs;
 mod relation;
 mod schema;
 mod session;

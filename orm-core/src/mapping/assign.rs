@@ -3,7 +3,7 @@
 use super::Mapping;
 use crate::error::{Error, Result};
 use crate::key::Key as _;
-use crate::value::{Row, Value};
+use crate::value::{Held, HeldRow, Mismatch, Row, Value};
 
 /// Where the values of some columns stand in a row.
 #[derive(Debug, Clone, Copy)]
@@ -57,19 +57,27 @@ fn rebuild<M: Mapping>(
 ) -> Result<()> {
     let mut values = values::<M>(entity)?;
     for (nth, &column) in columns.iter().enumerate() {
-        let value = Value::try_from_ref(row.value(places.of(nth, column)));
-        let value = value.map_err(|mismatch| Error::decode(column, mismatch));
-        values[column] = value.map_err(|error| M::TABLE.named(error, 0))?;
+        values[column] = held(row, places.of(nth, column)).map_err(|mismatch| {
+            let error = Error::decode(column, mismatch);
+            M::TABLE.named(error, 0)
+        })?;
     }
-    let rebuilt = M::hydrate(&Row::new(&values), 0);
+    let rebuilt = M::hydrate(&Row::new(&HeldRow(&values)), 0);
     M::take_embedded(entity, rebuilt.map_err(|error| M::TABLE.named(error, 0))?);
     Ok(())
 }
 
-fn values<M: Mapping>(entity: &M::Entity) -> Result<Vec<Value>> {
+fn held(row: &Row<'_>, at: usize) -> Result<Held, Mismatch> {
+    match row.object(at) {
+        Some(object) => Ok(Held::Object(object)),
+        None => Value::try_from_ref(row.value(at)).map(Held::Value),
+    }
+}
+
+fn values<M: Mapping>(entity: &M::Entity) -> Result<Vec<Held>> {
     let columns = M::TABLE.columns.iter().enumerate();
     let values = columns.map(|(at, column)| {
-        let value = M::value(entity, at).into_value();
+        let value = Held::of(M::value(entity, at));
         value.map_err(|mismatch| Error::encode(M::TABLE.name, column.name, mismatch))
     });
     values.collect()

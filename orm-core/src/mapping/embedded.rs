@@ -67,7 +67,8 @@ impl<V: Embedded> Embedded for Option<V> {
     const OPTIONAL: bool = true;
 
     fn hydrate(row: &Row<'_>, at: usize) -> Result<Self> {
-        let absent = (at..at + V::COLUMNS.len()).all(|column| row.value(column).is_null());
+        let absent = (at..at + V::COLUMNS.len())
+            .all(|column| row.value(column).is_null() && row.object(column).is_none());
         if absent {
             return Ok(None);
         }

@@ -124,6 +124,12 @@ impl Table {
         self.key.contains(&column)
     }
 
+    /// Whether a foreign key may be NULL, in all of its columns.
+    pub(crate) fn is_optional(&self, key: &ForeignKey) -> bool {
+        let mut columns = key.columns.iter();
+        columns.all(|&at| self.columns[at].nullable)
+    }
+
     /// The position of the column with this name.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {

@@ -6,13 +6,13 @@ use super::expression::{Expr, Expression as _};
 use super::node::Node;
 use super::scope::Within;
 use super::term::Term;
-use crate::mapping::{Column, Source};
+use crate::mapping::{Column, Mapping, Ref, SingleKey, Source};
 use crate::value::ColumnType;
 
 /// Something that can be compared with, or assigned to, a column of type `T` of mapping `M`: a value of
 /// that type, another column, or an expression.
 ///
-/// A column of `Option<T>` takes a `T` too, and text columns take a `&str`.
+/// A column of `Option<T>` takes a `T` too, text columns take a `&str`, and a column of [`Ref`] takes a key.
 ///
 /// ```
 /// # use orm::prelude::*;
@@ -105,6 +105,20 @@ macro_rules! operands {
         impl<M, T: ColumnType> $Trait<M, Option<T>> for &T {
             fn $into(self) -> Expr<M, Option<T>> {
                 value(self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M, N: Mapping<Key = K>, K: SingleKey> $Trait<M, Ref<N, K>> for K {
+            fn $into(self) -> Expr<M, Ref<N, K>> {
+                value(&self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<M, N: Mapping<Key = K>, K: SingleKey> $Trait<M, Option<Ref<N, K>>> for K {
+            fn $into(self) -> Expr<M, Option<Ref<N, K>>> {
+                value(&self)
             }
         }
 

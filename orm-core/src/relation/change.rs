@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
 use crate::key::Key as _;
 use crate::mapping::{self, ColumnDef, Dependent, KeyStrategy, Mapping, Places, Step, Table};
-use crate::value::{Mismatch, Param, Row, Value, ValueRef};
+use crate::value::{Held, HeldRow, Mismatch, Param, Row, Value, ValueRef};
 
 type EntityOf<F> = <<F as RelationField>::Target as Mapping>::Entity;
 type KeyOf<F> = <<F as RelationField>::Target as Mapping>::Key;
@@ -548,6 +548,22 @@ pub(crate) fn assign<M: Mapping>(
     values: &[Value],
 ) -> Result<()> {
     mapping::assign::<M>(entity, &Row::new(&values), columns, Places::From(0))
+}
+
+/// The same of what may be objects that have no keys yet.
+pub(crate) fn assign_held<M: Mapping>(
+    entity: &mut M::Entity,
+    columns: &[usize],
+    held: &[Held],
+) -> Result<()> {
+    let row = HeldRow(held);
+    mapping::assign::<M>(entity, &Row::new(&row), columns, Places::From(0))
+}
+
+/// What a column of an entity holds.
+pub(crate) fn held_at<M: Mapping>(entity: &M::Entity, at: usize) -> Result<Held> {
+    let held = Held::of(M::value(entity, at));
+    held.map_err(|mismatch| Error::encode(M::TABLE.name, M::TABLE.columns[at].name, mismatch))
 }
 
 /// The values of some columns of an entity.

@@ -81,7 +81,7 @@ fn folded<'t>(text: &'t str, collation: Option<&str>) -> Cow<'t, str> {
 }
 
 /// Whether an entity was never stored, as far as its key tells. A key of the user's tells nothing.
-pub(super) fn is_unsaved<M: Mapping>(entity: &M::Entity) -> bool {
+pub(crate) fn is_unsaved<M: Mapping>(entity: &M::Entity) -> bool {
     M::TABLE.key_strategy != KeyStrategy::Assigned && M::key(entity).is_unset()
 }
 

@@ -1,10 +1,11 @@
 //! A flush as a whole: in which order the tables are written, and what is done with each in turn.
 
 use super::moved;
+use super::resolve::{self, Part};
 use super::work::{AnyShelf, Pending};
 use crate::connection::Executor;
 use crate::error::Result;
-use crate::mapping::Table;
+use crate::mapping::{ForeignKey, Table};
 use crate::relation::Compared;
 
 /// Writes what is to be written of all shelves of a session. An error names the object that it is about.
@@ -19,7 +20,7 @@ pub(super) fn write(
         let table = objects.table().name;
         work(objects).map_err(|error| error.in_object(table, session))
     };
-    let order = &order_of(shelves);
+    let order = &order_of(shelves, session);
     let mut pending = Pending::of(referred_too_early(shelves, order));
     for &at in order {
         shelves[at].announce(&mut pending)?;
@@ -37,8 +38,12 @@ pub(super) fn write(
     }
     moved::defer(shelves, db)?;
     for &at in order {
+        resolve::references(shelves, at, session, Part::New)?;
         each(shelves, at, &|objects| objects.insert(db, &pending))?;
         pending.forget(shelves[at].table());
+    }
+    for &at in order {
+        resolve::references(shelves, at, session, Part::Changed)?;
     }
     for &at in order {
         each(shelves, at, &|objects| objects.update_deferred(db))?;
@@ -48,6 +53,7 @@ pub(super) fn write(
     }
     moved::follow(shelves, order, db)?;
     for &at in order {
+        resolve::references(shelves, at, session, Part::Children)?;
         each(shelves, at, &|objects| objects.write_children(db, compared))?;
     }
     for &at in order.iter().rev() {
@@ -74,17 +80,29 @@ fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'s
     early.collect()
 }
 
-/// The places of the shelves in such an order that tables come before those that refer to them, as far as there is one.
-fn order_of(shelves: &[Box<dyn AnyShelf>]) -> Vec<usize> {
+/// The places of the shelves in such an order that tables come before those that refer to them, as far as there is one:
+/// where they refer to each other in a circle, those that cannot be NULL count.
+fn order_of(shelves: &[Box<dyn AnyShelf>], session: u64) -> Vec<usize> {
     let tables: Vec<&'static Table> = shelves.iter().map(|objects| objects.table()).collect();
-    let referred = |at: usize| {
-        let targets = tables[at].foreign_keys.iter().map(|key| (key.target)());
-        let places = targets.filter_map(|target| tables.iter().position(|table| table.is(target)));
-        places.collect::<Vec<usize>>()
-    };
-    let mut order = Vec::with_capacity(tables.len());
-    let mut seen = vec![false; tables.len()];
-    for first in 0..tables.len() {
+    let place = |key: &ForeignKey| tables.iter().position(|table| table.is((key.target)()));
+    let all: Vec<usize> = (0..tables.len()).collect();
+    let order = sorted(&all, |at| {
+        let places = tables[at].foreign_keys.iter().filter_map(place);
+        let objects = resolve::targets(shelves, at, session);
+        places.chain(objects).collect()
+    });
+    sorted(&order, |at| {
+        let keys = tables[at].foreign_keys.iter();
+        let required = keys.filter(|key| !tables[at].is_optional(key));
+        required.filter_map(place).collect()
+    })
+}
+
+/// The places in an order in which what they refer to comes first, and else that which they have.
+fn sorted(places: &[usize], referred: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+    let mut order = Vec::with_capacity(places.len());
+    let mut seen = vec![false; places.len()];
+    for &first in places {
         // What is to be visited, and whether all that it refers to has been.
         let mut way = vec![(first, false)];
         while let Some((at, is_done)) = way.pop() {

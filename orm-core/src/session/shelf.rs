@@ -1,14 +1,17 @@
 //! The objects of one mapper in a session.
 
+use std::collections::HashMap;
+
 use super::identity::{self, IdentityMap};
 use super::moved::Followed;
+use super::resolve::{Awaiting, Resolved};
 use super::slot::{Slot, State, expire};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
 use crate::mapping::{Change, set_version, version_of};
 use crate::relation::owned::{Journal, Tree};
 use crate::relation::{Compared, Key, key_values};
-use crate::value::Value;
+use crate::value::{Held, Object, Value};
 
 /// The objects of one mapper.
 pub(super) struct Shelf<M: DataMapper> {
@@ -42,6 +45,8 @@ pub(super) enum Undo<M: DataMapper> {
     Inserted(New<M>),
     Updated(Tree),
     Deleted,
+    /// A column referred to this object, which had no key.
+    Referred(usize, Object),
     /// It was read in the transaction, and may never have been so.
     Read,
 }
@@ -51,6 +56,10 @@ pub(super) struct Flush<M: DataMapper> {
     pub(super) new: Vec<(u32, New<M>)>,
     /// References that are written when all rows are there.
     pub(super) deferred: Vec<Deferred>,
+    /// References of new objects to others that have still to get their keys, by the places of those that refer.
+    pub(super) awaiting: HashMap<u32, Vec<Awaiting>>,
+    /// References that have got their keys.
+    pub(super) resolved: Vec<Resolved>,
     pub(super) updated: Vec<u32>,
     /// What referred to objects whose keys have changed.
     pub(super) followed: Vec<Followed>,
@@ -102,7 +111,7 @@ impl<M: DataMapper> New<M> {
 pub(super) struct Deferred {
     pub(super) at: u32,
     pub(super) columns: Vec<usize>,
-    pub(super) values: Vec<Value>,
+    pub(super) values: Vec<Held>,
 }
 
 impl<M: DataMapper> Default for Flush<M> {
@@ -110,6 +119,8 @@ impl<M: DataMapper> Default for Flush<M> {
         Self {
             new: Vec::new(),
             deferred: Vec::new(),
+            awaiting: HashMap::new(),
+            resolved: Vec::new(),
             updated: Vec::new(),
             followed: Vec::new(),
             journals: Vec::new(),

@@ -5,6 +5,7 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 
 use super::identity;
+use super::resolve::References;
 use super::shelf::{Deferred, Flush, New, Shelf, Undo};
 use super::slot::{Slot, State, expire, give_up, reference};
 use crate::connection::Executor;
@@ -14,11 +15,11 @@ use crate::key::Key as _;
 use crate::mapper::DataMapper;
 use crate::mapping::{self, ForeignKey, Table, version_of};
 use crate::relation::owned::{self, Check, Journal, Tree};
-use crate::relation::{self, Compared, Groups, Key, add_to, assign, key_of};
-use crate::value::{Param, Row, Value};
+use crate::relation::{self, Compared, Groups, Key, add_to, assign, assign_held, key_of, pending};
+use crate::value::{Held, Param, Row, Value};
 
 /// A shelf, whatever its mapper is.
-pub(super) trait AnyShelf: Any {
+pub(super) trait AnyShelf: Any + References {
     fn table(&self) -> &'static Table;
 
     /// Whether there is something to write.
@@ -147,11 +148,15 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         }
         let places = self.in_order(&self.added)?;
         self.defer(&places, pending)?;
-        let mut entities = self.entities(&places);
-        let inserted = relation::with_parents::<M, _, _>(db, &mut entities, |db, entities| {
-            gateway::insert_all_or_give_up::<M>(db, entities)
-        });
-        inserted.map_err(|error| in_place(error, &places))
+        for places in self.in_rounds(places)? {
+            self.resolve_round(&places)?;
+            let mut entities = self.entities(&places);
+            let inserted = relation::with_parents::<M, _, _>(db, &mut entities, |db, entities| {
+                gateway::insert_all_or_give_up::<M>(db, entities)
+            });
+            inserted.map_err(|error| in_place(error, &places))?;
+        }
+        Ok(())
     }
 
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()> {
@@ -199,9 +204,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             return Ok(());
         }
         self.delete_children(db)?;
-        let new = self.flush.new.iter().map(|(at, _)| *at);
-        let changed = self.flush.journals.iter().map(|(at, _)| *at);
-        let places: Vec<u32> = new.chain(changed).collect();
+        let places = self.with_written_children();
         let slots = self.slots_in(&places).into_iter();
         let mut roots: Vec<_> = slots
             .map(|slot| (&mut slot.entity, slot.kept.as_ref()))
@@ -239,8 +242,17 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             new,
             updated,
             deleted,
+            resolved,
             ..
         } = std::mem::take(&mut self.flush);
+        for one in resolved {
+            // What an object was that is not new is known as a whole.
+            let slot = self.slot(one.at);
+            if slot.is_some_and(|slot| slot.state == State::New) {
+                let undo = Undo::Referred(one.column, one.object);
+                self.log.push((one.at, undo));
+            }
+        }
         self.rows.reserve::<M>(new.len());
         self.log.reserve(new.len() + updated.len());
         for (at, before) in new {
@@ -301,6 +313,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             deleted,
             versions,
             journals,
+            resolved,
             ..
         } = std::mem::take(&mut self.flush);
         // All of these values were in these fields before.
@@ -317,6 +330,12 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         for (at, before) in new {
             if let Some(slot) = self.slot_mut(at) {
                 let _ = before.undo(&mut slot.entity);
+            }
+        }
+        for one in resolved {
+            if let Some(slot) = self.slot_mut(one.at) {
+                // The object was in this field before.
+                let _ = pending::unsettle::<M>(&mut slot.entity, one.column, one.object);
             }
         }
         let is_removed = |at: &u32| {
@@ -372,6 +391,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
+                Undo::Referred(column, object) => {
+                    pending::unsettle::<M>(&mut slot.entity, column, object)?;
+                }
                 Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
                 Undo::Read => {}
                 Undo::Deleted => {
@@ -408,6 +430,16 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 }
 
 impl<M: DataMapper> Shelf<M> {
+    /// The objects whose children are written: new ones, and those with others than before.
+    pub(super) fn with_written_children(&self) -> Vec<u32> {
+        if !M::OWNS {
+            return Vec::new();
+        }
+        let new = self.flush.new.iter().map(|(at, _)| *at);
+        let changed = self.flush.journals.iter().map(|(at, _)| *at);
+        new.chain(changed).collect()
+    }
+
     /// Deletes the children of objects that are to be deleted, so that they stand in nobody's way.
     fn delete_children(&self, db: &dyn Executor) -> Result<()> {
         let removed = self.removed.iter().filter_map(|&at| self.slot(at));
@@ -495,16 +527,10 @@ impl<M: DataMapper> Shelf<M> {
 
     /// New objects in such an order that those that others refer to come first, as far as there is one.
     fn in_order(&self, places: &[u32]) -> Result<Vec<u32>> {
-        let references: Vec<&ForeignKey> = own_references(M::TABLE).collect();
-        if references.is_empty() {
+        if own_references(M::TABLE).next().is_none() && self.flush.awaiting.is_empty() {
             return Ok(places.to_vec());
         }
-        let mut by_key = HashMap::with_capacity(places.len());
-        for &at in places {
-            if let Some(slot) = self.slot(at) {
-                by_key.insert(identity::of_entity::<M>(&slot.entity)?, at);
-            }
-        }
+        let by_key = self.by_key(places)?;
         let (mut ordered, mut seen) = (Vec::with_capacity(places.len()), HashSet::new());
         for &first in places {
             // The way upwards, in a loop, since it may be long: each object, and whether all above it were visited.
@@ -514,15 +540,38 @@ impl<M: DataMapper> Shelf<M> {
                     ordered.push(at);
                 } else if seen.insert(at) {
                     way.push((at, true));
-                    for reference in &references {
-                        let above = self.referred(at, reference)?;
-                        let above = above.and_then(|key| by_key.get(&key).copied());
-                        way.extend(above.map(|above| (above, false)));
-                    }
+                    let above = self.known_above(at, &by_key)?.into_iter();
+                    let above = above.chain(self.awaited_here(at));
+                    way.extend(above.map(|above| (above, false)));
                 }
             }
         }
         Ok(ordered)
+    }
+
+    /// The places of objects by their rows, if they can refer to each other by keys.
+    pub(super) fn by_key(&self, places: &[u32]) -> Result<HashMap<Key, u32>> {
+        let mut by_key = HashMap::new();
+        if own_references(M::TABLE).next().is_none() {
+            return Ok(by_key);
+        }
+        by_key.reserve(places.len());
+        for &at in places {
+            if let Some(slot) = self.slot(at) {
+                by_key.insert(identity::of_entity::<M>(&slot.entity)?, at);
+            }
+        }
+        Ok(by_key)
+    }
+
+    /// Those among some objects that one refers to by their keys.
+    pub(super) fn known_above(&self, at: u32, by_key: &HashMap<Key, u32>) -> Result<Vec<u32>> {
+        let mut above = Vec::new();
+        for reference in own_references(M::TABLE) {
+            let key = self.referred(at, reference)?;
+            above.extend(key.and_then(|key| by_key.get(&key).copied()));
+        }
+        Ok(above)
     }
 
     /// The row of a table that an object refers to by a foreign key.
@@ -546,7 +595,7 @@ impl<M: DataMapper> Shelf<M> {
         for &at in places {
             let mut columns = Vec::new();
             for key in M::TABLE.foreign_keys {
-                let optional = key.columns.iter().all(|&at| M::TABLE.columns[at].nullable);
+                let optional = M::TABLE.is_optional(key);
                 if let Some(row) = self.referred(at, key)?
                     && optional
                     && !((key.target)().is(M::TABLE) && inserted.contains(&row))
@@ -564,9 +613,10 @@ impl<M: DataMapper> Shelf<M> {
             }
             let values = columns.iter().map(|&column| {
                 let value = M::value(&slot.entity, column).into_value();
-                value.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
+                let held = value.map(Held::Value);
+                held.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
             });
-            let values = values.collect::<Result<Vec<Value>>>()?;
+            let values = values.collect::<Result<Vec<Held>>>()?;
             let nothing = vec![Value::Null; columns.len()];
             assign::<M>(&mut slot.entity, &columns, &nothing)?;
             self.flush.deferred.push(Deferred {
@@ -581,7 +631,7 @@ impl<M: DataMapper> Shelf<M> {
     /// Puts the references back that were deferred.
     fn put_back(&mut self, deferred: &Deferred) -> Result<()> {
         match self.slot_mut(deferred.at) {
-            Some(slot) => assign::<M>(&mut slot.entity, &deferred.columns, &deferred.values),
+            Some(slot) => assign_held::<M>(&mut slot.entity, &deferred.columns, &deferred.values),
             None => Ok(()),
         }
     }

@@ -65,6 +65,8 @@ pub struct ColumnDef {
     pub comment: Option<&'static str>,
     /// The type in the database's own words, instead of the one that follows from [`Self::ty`].
     pub sql_type: Option<&'static str>,
+    /// Whether the field is a [`Ref`](crate::mapping::Ref), which may refer to a row that is not there yet.
+    pub reference: bool,
 }
 
 impl ColumnDef {
@@ -95,6 +97,7 @@ impl ColumnDef {
             writable: true,
             comment: None,
             sql_type: None,
+            reference: false,
         }
     }
 
@@ -269,6 +272,15 @@ impl ColumnDef {
     pub const fn comment(self, comment: &'static str) -> Self {
         Self {
             comment: Some(comment),
+            ..self
+        }
+    }
+
+    /// Lets the column hold the keys of rows that are not there yet, as [`Ref`](crate::mapping::Ref) does.
+    #[must_use]
+    pub const fn reference(self) -> Self {
+        Self {
+            reference: true,
             ..self
         }
     }

@@ -75,6 +75,10 @@ pub trait ColumnType: Sized + 'static {
     /// ```
     const COLUMN: ColumnDef = ColumnDef::new(Self::SQL_TYPE, Self::NULLABLE);
 
+    /// Whether it may refer to an object that has no key yet.
+    #[doc(hidden)]
+    const IS_REFERENCE: bool = false;
+
     /// The value as the database is to store it.
     ///
     /// ```
@@ -144,6 +148,12 @@ impl<T: ColumnType> ColumnType for Option<T> {
 
     const SQL_TYPE: SqlType = T::SQL_TYPE;
     const NULLABLE: bool = true;
+    const IS_REFERENCE: bool = T::IS_REFERENCE;
+    const COLUMN: ColumnDef = if T::IS_REFERENCE {
+        ColumnDef::new(T::SQL_TYPE, true).reference()
+    } else {
+        ColumnDef::new(T::SQL_TYPE, true)
+    };
 
     #[inline]
     fn encode(&self) -> Param<'_> {
@@ -159,6 +169,14 @@ impl<T: ColumnType> ColumnType for Option<T> {
             ValueRef::Null => Ok(None),
             value => T::decode(value).map(Some),
         }
+    }
+
+    #[inline]
+    fn read(row: &Row<'_>, at: usize) -> Result<Self> {
+        if T::IS_REFERENCE && row.object(at).is_some() {
+            return T::read(row, at).map(Some);
+        }
+        Self::decode(row.value(at)).map_err(|mismatch| Error::decode(at, mismatch))
     }
 
     fn is_unset(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Rows, as the drivers hand them out.
 
-use super::{Value, ValueRef};
+use super::{Object, Value, ValueRef};
 use crate::error::{Error, Result};
 
 /// The values of a row, as a driver has them.
@@ -12,6 +12,13 @@ pub trait RowValues {
 
     /// How many columns there are.
     fn width(&self) -> usize;
+
+    /// The object that a column refers to, where its key is not known yet. No database has one.
+    #[doc(hidden)]
+    fn object(&self, at: usize) -> Option<Object> {
+        let _ = at;
+        None
+    }
 }
 
 /// One row of a result.
@@ -55,6 +62,11 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn width(&self) -> usize {
         self.values.width()
+    }
+
+    /// The object that a column refers to, where its key is not known yet; its value is NULL then.
+    pub(crate) fn object(&self, at: usize) -> Option<Object> {
+        self.values.object(at)
     }
 
     /// Which result the row is of, where somebody keeps account of that.

@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hash};
 use crate::error::{Error, Result};
 use crate::mapping::{Mapping, RelationDef, Step};
 use crate::query::{Expr, IntoCondition, Query, func};
+use crate::relation::pending;
 use crate::value::{ColumnType, Mismatch, Value};
 
 /// A field that holds the children of its struct: a `Vec`, an `Option` or a `Box` of a mapped struct, or a map of them
@@ -156,11 +157,11 @@ impl<M: Mapping, C: Children<T>, T: Mapping> Owned<M, C, T> {
         children.clone().exists_from(&self.def().steps(), M::TABLE)
     }
 
-    pub(super) fn of(self, entity: &M::Entity) -> &C {
+    pub(in crate::relation) fn of(self, entity: &M::Entity) -> &C {
         (self.get)(entity)
     }
 
-    pub(super) fn of_mut(self, entity: &mut M::Entity) -> &mut C {
+    pub(in crate::relation) fn of_mut(self, entity: &mut M::Entity) -> &mut C {
         (self.get_mut)(entity)
     }
 
@@ -178,12 +179,13 @@ impl<M: Mapping, C: Children<T>, T: Mapping> Owned<M, C, T> {
         first.ok_or_else(|| self.def().nowhere(M::TABLE))
     }
 
-    /// The columns of a child that are written because of its root: the key, the reference, the place in the list or
-    /// the map, and the version.
+    /// The columns of a child that writing fills in: the key, the reference, the place in the list or the map, and the
+    /// version; and its references to other aggregates, whose objects may be new.
     pub(super) fn columns(self) -> Result<Vec<usize>> {
         let mut columns: Vec<usize> = T::TABLE.identity().collect();
         let step = self.step()?;
-        for at in step.to.iter().copied().chain(self.order).chain(self.by) {
+        let filled = step.to.iter().copied().chain(self.order).chain(self.by);
+        for at in filled.chain(pending::columns(T::TABLE)) {
             if !columns.contains(&at) {
                 columns.push(at);
             }

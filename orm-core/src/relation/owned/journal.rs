@@ -3,13 +3,14 @@
 use super::{Children, Owned};
 use crate::error::Result;
 use crate::mapping::Mapping;
-use crate::relation::change::{assign, push_values};
+use crate::relation::change::{assign_held, held_at};
 use crate::relation::related::{OwnedVisitor, Related};
-use crate::value::Value;
+use crate::value::Held;
 
-/// The keys, references, places and versions of all children of one entity, in the order in which they are visited.
+/// The keys, references, places and versions of all children of one entity, and the objects that they refer to, in the
+/// order in which they are visited.
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Vec<Value>);
+pub(crate) struct Journal(Vec<Held>);
 
 impl Journal {
     /// Before anything is written.
@@ -44,7 +45,9 @@ impl<M: Mapping> OwnedVisitor<M> for Note<'_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let columns = owned.columns()?;
         for child in owned.of(self.entity).children() {
-            push_values::<T>(&mut self.journal.0, child, &columns)?;
+            for &at in &columns {
+                self.journal.0.push(held_at::<T>(child, at)?);
+            }
             self.journal.note::<T>(child)?;
         }
         Ok(())
@@ -52,7 +55,7 @@ impl<M: Mapping> OwnedVisitor<M> for Note<'_, M> {
 }
 
 /// The values that are still to be put back.
-struct Undo<'a>(&'a [Value]);
+struct Undo<'a>(&'a [Held]);
 
 impl Undo<'_> {
     fn children<M: Related>(&mut self, entity: &mut M::Entity) -> Result<()> {
@@ -76,7 +79,7 @@ impl<M: Mapping> OwnedVisitor<M> for UndoOf<'_, '_, M> {
                 return Ok(());
             };
             self.undo.0 = rest;
-            assign::<T>(child, &columns, values)?;
+            assign_held::<T>(child, &columns, values)?;
             self.undo.children::<T>(child)?;
         }
         Ok(())
