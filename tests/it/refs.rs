@@ -219,7 +219,7 @@ fn a_reference_holds_a_key_of_its_mapping() -> Result<()> {
     assert_eq!(reference, Ref::from(7));
     let copy = reference;
     assert_eq!(copy.key()?, 7);
-    assert_ne!(reference, Ref::to(8));
+    assert!(reference < Ref::to(8));
     assert_eq!(HashSet::from([reference, copy]).len(), 1);
     assert_eq!(format!("{reference:?}"), "Ref(customers)");
     assert_eq!(Ref::<CustomerMapper>::default(), Ref::to(0));
@@ -228,6 +228,21 @@ fn a_reference_holds_a_key_of_its_mapping() -> Result<()> {
     let column = OrderMapper::CUSTOMER.def();
     assert!(column.reference && !column.nullable);
     assert!(OrderMapper::PAYER.def().reference && OrderMapper::PAYER.def().nullable);
+    Ok(())
+}
+
+#[test]
+fn in_serde_formats_it_is_its_key() -> Result<()> {
+    let reference = Ref::<CustomerMapper>::to(7);
+    let text = serde_json::to_string(&Some(reference)).expect("a number");
+    assert_eq!(text, "7");
+    let read: Ref<CustomerMapper> = serde_json::from_str(&text).expect("a key");
+    assert_eq!(read, reference);
+
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let ann = session.add(customer("ann"))?;
+    assert!(serde_json::to_string(&session.reference(ann)?).is_err());
     Ok(())
 }
 
@@ -727,5 +742,77 @@ fn active_records_hold_references_and_are_referred_to() -> Result<()> {
     assert_eq!(Artist::get(&db, album.by.key()?)?.id, nina.id);
     let named = Album::ARTIST.field(Artist::NAME).eq("Nina Simone");
     assert_eq!(Album::query().filter(named).count(&db)?, 1);
+    Ok(())
+}
+
+/// Types of another crate, of which only functions are known.
+mod domain {
+    use orm::Ref;
+
+    use super::CustomerMapper;
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(super) struct Visit {
+        id: i64,
+        by: Ref<CustomerMapper>,
+        with: Option<Ref<CustomerMapper>>,
+    }
+
+    impl Visit {
+        pub(super) fn restore(
+            id: i64,
+            by: Ref<CustomerMapper>,
+            with: Option<Ref<CustomerMapper>>,
+        ) -> Self {
+            Self { id, by, with }
+        }
+
+        pub(super) fn id(&self) -> i64 {
+            self.id
+        }
+
+        pub(super) fn set_id(&mut self, id: i64) {
+            self.id = id;
+        }
+
+        pub(super) fn by(&self) -> &Ref<CustomerMapper> {
+            &self.by
+        }
+
+        pub(super) fn with(&self) -> Option<Ref<CustomerMapper>> {
+            self.with
+        }
+
+        pub(super) fn set_with(&mut self, with: Option<Ref<CustomerMapper>>) {
+            self.with = with;
+        }
+    }
+}
+
+#[derive(Mapper)]
+#[orm(remote = "domain::Visit", table = "visits", construct = domain::Visit::restore)]
+struct VisitDef {
+    #[orm(primary_key, getter = domain::Visit::id, setter = domain::Visit::set_id)]
+    id: i64,
+    #[orm(getter = domain::Visit::by, references(CustomerMapper))]
+    by: Ref<CustomerMapper>,
+    #[orm(getter = domain::Visit::with, setter = domain::Visit::set_with)]
+    with: Option<Ref<CustomerMapper>>,
+}
+
+#[test]
+fn what_only_functions_reach_holds_references_too() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![CustomerMapper, OrderMapper, VisitMapper])?;
+    let mut session = Session::new(&db);
+    let ann = session.add(customer("ann"))?;
+    let ben = session.add(customer("ben"))?;
+    let (by, with) = (session.reference(ann)?, session.reference(ben)?);
+    let visit = session.add_as::<VisitMapper>(domain::Visit::restore(0, by, Some(with)))?;
+    let before = session[visit].clone();
+    session.flush()?;
+    assert_eq!(*session[visit].by(), session.reference(ann)?);
+    assert_eq!(session[visit].with(), Some(session.reference(ben)?));
+    session.rollback()?;
+    assert_eq!(session[visit], before);
     Ok(())
 }

@@ -3,7 +3,9 @@
 #[cfg(feature = "serde")]
 mod serialize;
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use super::{Mapping, Refers};
@@ -59,7 +61,7 @@ pub struct Ref<M: Mapping, K = <M as Mapping>::Key> {
     mapping: PhantomData<fn() -> M>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum To<K> {
     Key(K),
     /// One that had no key yet.
@@ -127,7 +129,7 @@ impl<M: Mapping<Key = K>, K> Ref<M, K> {
     }
 
     /// The key, or the object that had none yet.
-    pub(crate) fn into_key(self) -> std::result::Result<K, Object> {
+    pub(crate) fn into_key(self) -> Result<K, Object> {
         match self.to {
             To::Key(key) => Ok(key),
             To::Object(object) => Err(object),
@@ -203,7 +205,7 @@ impl<M: Mapping<Key = K>, K: SingleKey> ColumnType for Ref<M, K> {
     }
 
     #[inline]
-    fn read(row: &Row<'_>, at: usize) -> crate::error::Result<Self> {
+    fn read(row: &Row<'_>, at: usize) -> Result<Self> {
         // Only where there is no key there may be an object.
         if row.value(at).is_null()
             && let Some(object) = row.object(at)
@@ -263,8 +265,20 @@ impl<M: Mapping, K: PartialEq> PartialEq for Ref<M, K> {
 
 impl<M: Mapping, K: Eq> Eq for Ref<M, K> {}
 
-impl<M: Mapping, K: std::hash::Hash> std::hash::Hash for Ref<M, K> {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+impl<M: Mapping, K: PartialOrd> PartialOrd for Ref<M, K> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.to.partial_cmp(&other.to)
+    }
+}
+
+impl<M: Mapping, K: Ord> Ord for Ref<M, K> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.to.cmp(&other.to)
+    }
+}
+
+impl<M: Mapping, K: Hash> Hash for Ref<M, K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
         self.to.hash(state);
     }
 }

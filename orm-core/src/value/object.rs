@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::{Mismatch, Param, RowValues, Value, ValueRef};
 
 /// An object of a session, which had no key yet when it was referred to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Object {
     session: u64,
     /// The number of its mapper in the session, from one.
