@@ -56,6 +56,20 @@ impl Session<'_> {
 
     /// The object that a reference leads to: the one that the session has, or one that is read.
     ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # use orm::{Database, Ref, Repository, Session};
+    /// # #[derive(Mapper)] struct Artist { #[orm(primary_key)] id: i64, name: String }
+    /// # let db = Database::open("sqlite::memory:")?;
+    /// # db.create_tables(orm::schema![ArtistMapper])?;
+    /// # let mut stored = Artist { id: 7, name: "Nina Simone".into() };
+    /// # Repository::<ArtistMapper>::new(&db).insert(&mut stored)?;
+    /// let mut session = Session::new(&db);
+    /// let nina = session.follow(Ref::<ArtistMapper>::to(7))?;
+    /// assert_eq!(session[nina].name, "Nina Simone");
+    /// # Ok::<(), orm::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of [`get`](Self::get); [`Error::UnknownHandle`] for a reference that was made before its object had a key,
     /// if that is of another session, or is no longer in this one.

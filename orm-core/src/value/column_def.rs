@@ -277,6 +277,13 @@ impl ColumnDef {
     }
 
     /// Lets the column hold the keys of rows that are not there yet, as [`Ref`](crate::mapping::Ref) does.
+    ///
+    /// ```
+    /// use orm::value::ColumnType;
+    ///
+    /// let artist = i64::COLUMN.named("artist").reference();
+    /// assert!(artist.reference && !i64::COLUMN.reference);
+    /// ```
     #[must_use]
     pub const fn reference(self) -> Self {
         Self {
