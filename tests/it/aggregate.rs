@@ -658,7 +658,7 @@ fn children_of_a_removed_root_may_move_to_another() -> Result<()> {
     for other in others {
         session.remove(other)?;
     }
-    orm::testing::assert_queries(&db, 16, || session.commit())?;
+    orm::testing::assert_queries(&db, 10, || session.commit())?;
     assert_eq!(counts(&db)?, [1, 4, 4, 1, 2]);
     Ok(())
 }

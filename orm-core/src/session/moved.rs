@@ -9,7 +9,7 @@ use crate::connection::{Access, Executor};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Move};
 use crate::mapper::DataMapper;
-use crate::mapping::{ForeignKey, KeyStrategy, ReferentialAction};
+use crate::mapping::{ForeignKey, KeyStrategy, ReferentialAction, Table};
 use crate::relation::owned::Tree;
 use crate::relation::{Key, assign, key_of};
 use crate::value::Value;
@@ -27,21 +27,30 @@ pub(super) struct Followed {
 ///
 /// It is not told to look at once again: SQLite would forget what it has to look at.
 pub(super) fn defer(shelves: &[Box<dyn AnyShelf>], db: &dyn Executor) -> Result<()> {
-    for objects in shelves {
-        for key in objects.table().foreign_keys {
-            let mut moved = shelves.iter().map(|target| target.moves(key));
-            if moved.any(|moves| moves.is_ok_and(|moves| !moves.is_empty())) {
-                let table = objects.table().name;
-                let sql = db.dialect().defer_foreign_keys();
-                let sql = sql.ok_or(Error::InvalidQuery {
-                    table,
-                    reason: "it refers to a key that is changed, and the database checks that at once",
-                })?;
-                return db.run(Access::Write, &mut |connection| connection.batch(sql));
+    let tables = shelves.iter().flat_map(|objects| objects.tables());
+    for table in tables {
+        if !refers_to_moved(shelves, table)? {
+            continue;
+        }
+        let sql = db.dialect().defer_foreign_keys();
+        let sql = sql.ok_or(Error::InvalidQuery {
+            table: table.name,
+            reason: "it refers to a key that is changed, and the database checks that at once",
+        })?;
+        return db.run(Access::Write, &mut |connection| connection.batch(sql));
+    }
+    Ok(())
+}
+
+fn refers_to_moved(shelves: &[Box<dyn AnyShelf>], table: &Table) -> Result<bool> {
+    for key in table.foreign_keys {
+        for target in shelves {
+            if !target.moves(key)?.is_empty() {
+                return Ok(true);
             }
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to.

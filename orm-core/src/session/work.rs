@@ -22,6 +22,9 @@ use crate::value::{Held, Param, Row, Value};
 pub(super) trait AnyShelf: Any + References {
     fn table(&self) -> &'static Table;
 
+    /// The table, and those of the children.
+    fn tables(&self) -> Vec<&'static Table>;
+
     /// Whether there is something to write.
     fn has_work(&mut self) -> bool;
 
@@ -73,6 +76,10 @@ pub(super) trait AnyShelf: Any + References {
 impl<M: DataMapper> AnyShelf for Shelf<M> {
     fn table(&self) -> &'static Table {
         M::TABLE
+    }
+
+    fn tables(&self) -> Vec<&'static Table> {
+        owned::tables::<M>()
     }
 
     fn has_work(&mut self) -> bool {
