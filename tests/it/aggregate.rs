@@ -104,8 +104,21 @@ struct Visit {
     version: i32,
 }
 
+/// A tree of which each part owns the ones below.
+#[derive(Debug, Default, Mapper)]
+#[orm(table = "nodes")]
+struct Node {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(index, references(NodeMapper))]
+    parent_id: Option<i64>,
+    #[orm(owned)]
+    children: Vec<Node>,
+}
+
 fn database() -> Result<(Database, Log)> {
     recorded(&orm::schema![
+        NodeMapper,
         OrderMapper,
         LineMapper,
         RemarkMapper,
@@ -713,6 +726,51 @@ fn two_children_of_one_name_are_an_error() -> Result<()> {
     assert!(matches!(
         read,
         Err(Error::MultipleFound { table: "visits" })
+    ));
+    Ok(())
+}
+
+#[test]
+fn trees_are_owned_as_far_as_the_stack_reaches() -> Result<()> {
+    let chain = |levels: usize| {
+        let mut node = Node::default();
+        for _ in 1..levels {
+            let children = vec![node];
+            node = Node {
+                children,
+                ..Node::default()
+            };
+        }
+        node
+    };
+    let (db, _) = database()?;
+    let nodes = Repository::<NodeMapper>::new(&db);
+    nodes.insert(&mut chain(80))?;
+    assert_eq!(NodeMapper::query().count(&db)?, 80);
+    assert_eq!(nodes.get(1)?.children[0].children[0].id, 3);
+    let mut session = Session::new(&db);
+    let root = session.get::<NodeMapper>(1)?;
+    session[root].children.clear();
+    session.commit()?;
+    assert_eq!(NodeMapper::query().count(&db)?, 1);
+
+    let too_deep = nodes.insert(&mut chain(200));
+    assert!(matches!(
+        too_deep,
+        Err(Error::InvalidQuery { table: "nodes", .. })
+    ));
+    session.add(chain(200))?;
+    assert!(matches!(
+        session.commit(),
+        Err(Error::InvalidQuery { table: "nodes", .. })
+    ));
+    NodeMapper::query()
+        .all_rows()
+        .update(&db, NodeMapper::PARENT_ID.set(1))?;
+    let circle = nodes.get(1);
+    assert!(matches!(
+        circle,
+        Err(Error::InvalidQuery { table: "nodes", .. })
     ));
     Ok(())
 }

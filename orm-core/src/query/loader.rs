@@ -52,12 +52,18 @@ pub(crate) struct Reader<'d> {
     pub(crate) db: &'d dyn Executor,
     /// Whether nothing must be loaded lazily of what they read.
     pub(crate) strict: bool,
+    /// Children of how many levels they are in.
+    pub(crate) depth: u32,
 }
 
 impl<'d> Reader<'d> {
     /// For entities of which more may be loaded later.
     pub(crate) fn new(db: &'d dyn Executor) -> Self {
-        Self { db, strict: false }
+        Self {
+            db,
+            strict: false,
+            depth: 0,
+        }
     }
 }
 

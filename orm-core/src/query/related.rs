@@ -163,7 +163,7 @@ impl<M: Source> Query<M> {
         let Some(first) = steps.first() else {
             return Ok(());
         };
-        let Reader { db, strict } = from;
+        let Reader { db, strict, .. } = from;
         let mut rows = self.parts.clone();
         rows.strict |= strict;
         let slice = rows.take_slice();

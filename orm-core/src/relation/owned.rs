@@ -17,7 +17,7 @@ use super::keys::Keys;
 use super::related::{OwnedVisitor, Related};
 use super::select_in;
 use crate::connection::Executor;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mapping::{Column, Mapping, Table};
 use crate::query::{Expression as _, ImpliedLoader, Loader, Query, Reader};
 
@@ -56,19 +56,38 @@ struct Load<'a, 'e, M: Mapping> {
 
 impl<M: Mapping> OwnedVisitor<M> for Load<'_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        require_shallow(T::TABLE, self.from.depth)?;
+        let from = Reader {
+            depth: self.from.depth + 1,
+            ..self.from
+        };
         let step = owned.step()?;
         let mut keys = Keys::new(&step, false, self.entities.len());
         for entity in &*self.entities {
             keys.add_of::<M>(entity, step.from)?;
         }
         let query = in_order(owned);
-        let mut groups = select_in::groups(self.from, &query, &[step], &keys)?;
+        let mut groups = select_in::groups(from, &query, &[step], &keys)?;
         for (entity, slot) in self.entities.iter_mut().zip(keys.into_slots()) {
             let children = slot.map(|slot| std::mem::take(&mut groups[slot]));
             *owned.of_mut(entity) = C::gather(children.unwrap_or_default(), owned.by())?;
         }
         Ok(())
     }
+}
+
+/// How many levels of children an aggregate may have. Rows that are children of each other in a circle have no end.
+const DEEPEST: u32 = 100;
+
+/// Refuses what would be followed until the stack ends.
+fn require_shallow(table: &'static Table, depth: u32) -> Result<()> {
+    if depth < DEEPEST {
+        return Ok(());
+    }
+    Err(Error::InvalidQuery {
+        table: table.name,
+        reason: "children are nested more than 100 levels deep: keep trees as rows that refer to each other",
+    })
 }
 
 /// The children in the order of their list, or of their keys.

@@ -1,6 +1,6 @@
 //! What children held before they were written in the columns that writing fills in.
 
-use super::{Children, Owned};
+use super::{Children, Owned, require_shallow};
 use crate::error::Result;
 use crate::mapping::Mapping;
 use crate::relation::change::{assign_held, held_at};
@@ -16,17 +16,18 @@ impl Journal {
     /// Before anything is written.
     pub(crate) fn of<M: Related>(entity: &M::Entity) -> Result<Self> {
         let mut journal = Self::default();
-        journal.note::<M>(entity)?;
+        journal.note::<M>(entity, 0)?;
         Ok(journal)
     }
 
-    fn note<M: Related>(&mut self, entity: &M::Entity) -> Result<()> {
+    fn note<M: Related>(&mut self, entity: &M::Entity, depth: u32) -> Result<()> {
         if !M::OWNS {
             return Ok(());
         }
         M::owned(&mut Note::<M> {
             entity,
             journal: self,
+            depth,
         })
     }
 
@@ -39,16 +40,18 @@ impl Journal {
 struct Note<'a, M: Mapping> {
     entity: &'a M::Entity,
     journal: &'a mut Journal,
+    depth: u32,
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Note<'_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let columns = owned.columns()?;
         for child in owned.of(self.entity).children() {
+            require_shallow(T::TABLE, self.depth)?;
             for &at in &columns {
                 self.journal.0.push(held_at::<T>(child, at)?);
             }
-            self.journal.note::<T>(child)?;
+            self.journal.note::<T>(child, self.depth + 1)?;
         }
         Ok(())
     }
