@@ -272,12 +272,12 @@ fn a_flush_writes_what_has_become_of_children() -> Result<()> {
     assert_eq!(
         written(&log),
         [
-            r#"UPDATE "lines" SET "amount" = ? WHERE "lines"."id" = ? AND "lines"."amount" IS NOT DISTINCT FROM ? × 1"#,
-            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 1"#,
             r#"DELETE FROM "remarks" WHERE "remarks"."id" IN (?)"#,
-            r#"INSERT INTO "remarks" ("line_id", "text") VALUES (?, ?) × 1"#,
             r#"DELETE FROM "invoices" WHERE "invoices"."number" IN (?)"#,
             r#"DELETE FROM "labels" WHERE ("labels"."order_id", "labels"."name") IN (VALUES (?, ?))"#,
+            r#"UPDATE "lines" SET "amount" = ? WHERE "lines"."id" = ? AND "lines"."amount" IS NOT DISTINCT FROM ? × 1"#,
+            r#"INSERT INTO "lines" ("order_id", "place", "sku", "amount") VALUES (?, ?, ?, ?) × 1"#,
+            r#"INSERT INTO "remarks" ("line_id", "text") VALUES (?, ?) × 1"#,
             r#"INSERT INTO "labels" ("order_id", "name", "color") VALUES (?, ?, ?) × 1"#,
         ]
     );
@@ -772,5 +772,42 @@ fn trees_are_owned_as_far_as_the_stack_reaches() -> Result<()> {
         circle,
         Err(Error::InvalidQuery { table: "nodes", .. })
     ));
+    Ok(())
+}
+
+#[test]
+fn children_move_through_a_tree() -> Result<()> {
+    let (db, _) = database()?;
+    let mut session = Session::new(&db);
+    let leaf = Node::default();
+    let inner = Node {
+        children: vec![leaf],
+        ..Node::default()
+    };
+    let root = session.add(Node {
+        children: vec![inner, Node::default()],
+        ..Node::default()
+    })?;
+    session.commit()?;
+    let leaf = session[root].children[0].children.remove(0);
+    let id = leaf.id;
+    session[root].children.push(leaf);
+    session.commit()?;
+    let nodes = Repository::<NodeMapper>::new(&db);
+    let read = nodes.get(1)?;
+    let ids: Vec<i64> = read.children.iter().map(|node| node.id).collect();
+    assert_eq!(ids, [2, 3, id]);
+    assert!(read.children[0].children.is_empty());
+
+    let mut moved = nodes.get(1)?;
+    let leaf = moved.children.remove(2);
+    moved.children[1].children.push(leaf);
+    nodes.update(&mut moved)?;
+    let read = nodes.get(1)?;
+    assert_eq!(
+        (read.children.len(), read.children[1].children[0].id),
+        (2, id)
+    );
+    assert_eq!(NodeMapper::query().count(&db)?, 4);
     Ok(())
 }

@@ -27,46 +27,111 @@ pub(crate) enum Check {
 /// An entity, and what it and its children were, if it is not new.
 pub(crate) type Written<'e, 't, E> = (&'e mut E, Option<&'t Tree>);
 
-/// Writes the children of entities, which are written already. What goes comes first, then what has changed, then
-/// what is new.
+/// The keys of children that were taken out, by their tables.
+type Gone = HashSet<(&'static str, Key)>;
+
+/// Writes the children of entities, which are written already. What goes comes first, of all fields and levels, since it
+/// may be put in elsewhere; then what has changed, and then what is new.
 pub(crate) fn write<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
     check: Check,
 ) -> Result<()> {
+    let mut gone = Gone::new();
+    take_out::<M>(db, roots, check, &mut gone)?;
+    put::<M>(db, roots, check, &gone)
+}
+
+/// Deletes the children that are no longer there, and notes them.
+fn take_out<M: Related>(
+    db: &dyn Executor,
+    roots: &mut [Written<'_, '_, M::Entity>],
+    check: Check,
+    gone: &mut Gone,
+) -> Result<()> {
     if !M::OWNS || roots.is_empty() {
         return Ok(());
     }
-    M::owned(&mut Write::<M> {
+    M::owned(&mut TakeOut::<M> {
         db,
         roots,
         check,
+        gone,
         field: 0,
     })
 }
 
-struct Write<'a, 'e, 't, M: Mapping> {
+struct TakeOut<'a, 'e, 't, M: Mapping> {
     db: &'a dyn Executor,
     roots: &'a mut [Written<'e, 't, M::Entity>],
     check: Check,
+    gone: &'a mut Gone,
     field: usize,
 }
 
-impl<M: Mapping> OwnedVisitor<M> for Write<'_, '_, '_, M> {
+impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let (mut all, mut gone) = (Vec::new(), Vec::new());
+        for (root, before) in &mut *self.roots {
+            let before = before.map_or(&[][..], |before| before.children(self.field));
+            if before.is_empty() {
+                continue;
+            }
+            fill_in(owned, root)?;
+            let children = owned.of_mut(root).children_mut();
+            gone.extend(matched::<T>(children, before, &mut all)?);
+        }
+        self.field += 1;
+        for tree in &gone {
+            self.gone.insert((T::TABLE.name, tree.key::<T>()?));
+        }
+        delete_gone::<T>(self.db, &gone, self.check)?;
+        all.retain(|(_, tree)| tree.is_some());
+        take_out::<T>(self.db, &mut all, self.check, self.gone)
+    }
+}
+
+/// Writes the children that are there.
+fn put<M: Related>(
+    db: &dyn Executor,
+    roots: &mut [Written<'_, '_, M::Entity>],
+    check: Check,
+    gone: &Gone,
+) -> Result<()> {
+    if !M::OWNS || roots.is_empty() {
+        return Ok(());
+    }
+    M::owned(&mut Put::<M> {
+        db,
+        roots,
+        check,
+        gone,
+        field: 0,
+    })
+}
+
+struct Put<'a, 'e, 't, M: Mapping> {
+    db: &'a dyn Executor,
+    roots: &'a mut [Written<'e, 't, M::Entity>],
+    check: Check,
+    gone: &'a Gone,
+    field: usize,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for Put<'_, '_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let mut all: Vec<Written<'_, '_, T::Entity>> = Vec::new();
-        let (mut gone, mut owners) = (Vec::new(), Vec::new());
+        let mut owners = Vec::new();
         for (at, (root, before)) in self.roots.iter_mut().enumerate() {
             let before = before.map_or(&[][..], |before| before.children(self.field));
             fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
-            gone.extend(matched::<T>(children, before, &mut all)?);
+            matched::<T>(children, before, &mut all)?;
             owners.resize(all.len(), at);
         }
         self.field += 1;
-        advance_moved::<T>(&mut all, &gone)?;
-        delete_gone::<T>(self.db, &gone, self.check)?;
-        let written = write_all::<T>(self.db, &mut all, self.check);
+        advance_moved::<T>(&mut all, self.gone)?;
+        let written = write_all::<T>(self.db, &mut all, self.check, self.gone);
         // An error about a child is one about its root.
         written.map_err(|error| error.in_row_of(|child| owners.get(child).copied()))
     }
@@ -76,10 +141,11 @@ fn write_all<T: Related>(
     db: &dyn Executor,
     all: &mut [Written<'_, '_, T::Entity>],
     check: Check,
+    gone: &Gone,
 ) -> Result<()> {
     update::<T>(db, all, check)?;
     insert::<T>(db, all)?;
-    write::<T>(db, all, check)
+    put::<T>(db, all, check, gone)
 }
 
 /// Lets children refer to their root, and know their places.
@@ -141,15 +207,13 @@ fn matched<'e, 't, T: Mapping>(
 }
 
 /// Lets children that were those of another root become other versions, as whoever has read them there has to see.
-fn advance_moved<T: Mapping>(all: &mut [Written<'_, '_, T::Entity>], gone: &[&Tree]) -> Result<()> {
+fn advance_moved<T: Mapping>(all: &mut [Written<'_, '_, T::Entity>], gone: &Gone) -> Result<()> {
     if T::TABLE.version.is_none() || gone.is_empty() {
         return Ok(());
     }
-    let gone = gone.iter().map(|tree| tree.key::<T>());
-    let gone: HashSet<Key> = gone.collect::<Result<_>>()?;
     for (child, _) in all.iter_mut().filter(|(_, tree)| tree.is_none()) {
         let key = key_of(T::TABLE, T::TABLE.key, &key_values::<T>(child)?)?;
-        if gone.contains(&key) {
+        if gone.contains(&(T::TABLE.name, key)) {
             mapping::advance::<T>(child)?;
         }
     }
