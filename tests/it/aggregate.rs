@@ -608,6 +608,19 @@ fn a_graph_of_records_does_not_lose_children() -> Result<()> {
         })
     ));
     assert_eq!(counts(&db)?, [0; 5]);
+
+    let orders = Repository::<OrderMapper>::new(&db);
+    let mut ann = order("ann");
+    orders.insert(&mut ann)?;
+    ann.lines.pop();
+    let refused = orders.save_graph(&mut ann);
+    assert!(matches!(
+        refused,
+        Err(Error::InvalidQuery {
+            table: "orders",
+            ..
+        })
+    ));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ mod machine;
 use std::collections::BTreeMap;
 
 use orm::prelude::*;
-use orm::{Database, Error, Handle, Repository, Result, Session, Value};
+use orm::{BelongsTo, Database, Error, Handle, Repository, Result, Session, Value};
 
 use crate::recorder::{Log, recorded};
 
@@ -922,5 +922,77 @@ fn keys_may_take_the_place_of_others() -> Result<()> {
         Err(Error::ForeignKeyViolation { .. })
     ));
     assert_eq!(session[of_one].shelf, Some(2));
+    Ok(())
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "zones")]
+struct Zone {
+    #[orm(primary_key(assigned))]
+    code: i64,
+}
+
+/// Its reference is part of its key.
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "desks")]
+struct Desk {
+    #[orm(primary_key, references(ZoneMapper))]
+    zone: i64,
+    #[orm(primary_key)]
+    number: i64,
+}
+
+#[derive(Debug, Clone, Mapper)]
+#[orm(table = "seats")]
+struct Seat {
+    #[orm(primary_key(assigned))]
+    id: i64,
+    zone: i64,
+    number: i64,
+    #[orm(belongs_to(key = (zone, number)))]
+    desk: BelongsTo<DeskMapper>,
+}
+
+#[test]
+fn keys_that_follow_others_are_followed_too() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![ZoneMapper, DeskMapper, SeatMapper])?;
+    let seat = |id| Seat {
+        id,
+        zone: 1,
+        number: 7,
+        desk: BelongsTo::default(),
+    };
+    let mut session = Session::new(&db);
+    // The mappers are met in the wrong order.
+    let first = session.add(seat(1))?;
+    let desk = session.add(Desk { zone: 1, number: 7 })?;
+    let zone = session.add(Zone { code: 1 })?;
+    session.commit()?;
+    Repository::<SeatMapper>::new(&db).insert(&mut seat(2))?;
+
+    session[zone].code = 5;
+    session.commit()?;
+    assert_eq!(session[desk], Desk { zone: 5, number: 7 });
+    assert_eq!((session[first].zone, session[first].number), (5, 7));
+    assert_eq!(session.get::<DeskMapper>((5, 7))?, desk);
+    let zones = SeatMapper::query().select(SeatMapper::ZONE).all(&db)?;
+    assert_eq!(zones, [5, 5]);
+
+    session[zone].code = 6;
+    session.flush()?;
+    session.rollback()?;
+    assert_eq!((session[desk].zone, session[first].zone), (5, 5));
+    assert_eq!(session.get::<DeskMapper>((5, 7))?, desk);
+
+    // A row that nobody has met cannot be followed, and keeps the change from being committed.
+    let mut other = Session::new(&db);
+    let zone = other.get::<ZoneMapper>(5)?;
+    other[zone].code = 9;
+    assert!(matches!(
+        other.commit(),
+        Err(Error::ForeignKeyViolation { .. })
+    ));
+    other.rollback()?;
+    assert_eq!(other[zone].code, 5);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use orm::prelude::*;
-use orm::{BelongsTo, Database, Error, HasMany, Repository, Result, Session, Value};
+use orm::{BelongsTo, Database, Error, HasMany, Record, Repository, Result, Session, Value};
 
 use crate::recorder::{Log, recorded};
 
@@ -16,6 +16,18 @@ struct Page {
     views: i64,
     #[orm(version)]
     version: i64,
+}
+
+#[derive(Debug, Clone, ActiveRecord)]
+#[orm(table = "entries")]
+struct Entry {
+    #[orm(primary_key)]
+    id: i64,
+    text: String,
+    #[orm(version)]
+    version: i64,
+    #[orm(tracked)]
+    record: Record<Self>,
 }
 
 #[derive(Debug, Clone, PartialEq, Mapper)]
@@ -88,6 +100,7 @@ struct Topic {
 fn database() -> Result<(Database, Log)> {
     recorded(&orm::schema![
         Page,
+        Entry,
         DraftMapper,
         NoteMapper,
         Medium,
@@ -470,5 +483,31 @@ fn an_outdated_object_is_not_merged_over_a_newer_row() -> Result<()> {
     session.refresh(one)?;
     session.commit()?;
     assert_eq!(drafts.get("one")?, theirs);
+    Ok(())
+}
+
+#[test]
+fn tracked_records_know_what_a_stale_one_among_them_kept_from_being_written() -> Result<()> {
+    let (db, _) = database()?;
+    let mut entries = ["a", "b"].map(|text| Entry {
+        id: 0,
+        text: text.into(),
+        version: 0,
+        record: Record::new(),
+    });
+    Entry::insert_many(&db, &mut entries)?;
+    let mut theirs = Entry::get(&db, entries[1].id)?;
+    theirs.text = "theirs".into();
+    theirs.save(&db)?;
+
+    for entry in &mut entries {
+        entry.text.push('!');
+    }
+    let stale = Entry::update_many(&db, &mut entries, Entry::TEXT);
+    assert_stale(stale, "entries", Value::Int(entries[1].id));
+    assert!(entries[0].changed(Entry::TEXT) && !entries[0].changed(Entry::VERSION));
+    entries[0].save(&db)?;
+    assert_eq!(Entry::get(&db, entries[0].id)?.text, "a!");
+    assert_eq!((entries[0].version, entries[1].version), (1, 0));
     Ok(())
 }
