@@ -289,7 +289,7 @@ fn advancing<M: Mapping>(
         if found {
             Ok(true)
         } else {
-            Err(stale::<M>(entity)?)
+            Err(stale_entity::<M>(entity)?)
         }
     });
     if written.is_err() {
@@ -299,14 +299,20 @@ fn advancing<M: Mapping>(
 }
 
 /// That the row of an entity is gone, or not as it was read.
-pub(crate) fn stale<M: Mapping>(entity: &M::Entity) -> Result<Error> {
+pub(crate) fn stale_entity<M: Mapping>(entity: &M::Entity) -> Result<Error> {
     let key = M::key(entity);
     let values = (0..M::Key::WIDTH).map(|at| key.param(at).into_value());
     let values = values.collect::<Result<Vec<Value>, _>>();
-    Ok(Error::Stale {
+    let values = values.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))?;
+    Ok(stale::<M>(values))
+}
+
+/// The same of the row with a key.
+pub(crate) fn stale<M: Mapping>(key: Vec<Value>) -> Error {
+    Error::Stale {
         table: M::TABLE.name,
-        key: values.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))?,
-    })
+        key,
+    }
 }
 
 /// Inserts a row, or updates the one that has its key.

@@ -42,7 +42,7 @@ pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,
     table_of,
 };
-pub(crate) use self::version::{advance, set_version, version_of};
+pub(crate) use self::version::{Identity, advance, set_version, version_of};
 pub use crate::value::ColumnDef;
 
 use std::any::Any;

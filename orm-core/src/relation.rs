@@ -33,7 +33,7 @@ mod tree;
 pub(crate) use self::change::{
     assign, assign_held, held_at, key_of, key_of_one, key_params, key_values,
 };
-pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, stale, update};
+pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, update};
 pub use self::constant::Relation;
 #[doc(hidden)]
 pub use self::define::{

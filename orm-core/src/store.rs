@@ -7,7 +7,7 @@ use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway;
 use crate::key::Key as _;
-use crate::mapping::{KeyStrategy, Mapping, Snapshot, put_back, set_version, version_of};
+use crate::mapping::{Identity, KeyStrategy, Mapping, Snapshot, put_back, version_of};
 use crate::query::Query;
 use crate::relation::owned::{self, Check, Journal, Tree};
 use crate::relation::{self, Related};
@@ -98,7 +98,7 @@ pub(crate) fn delete<M: Related>(db: &dyn Executor, entity: &M::Entity) -> Resul
     let key = gateway::row_key::<M>(entity)?;
     let was_there = relation::delete::<M>(db, &key, version.as_ref())?;
     if !was_there && version.is_some() {
-        return Err(gateway::stale::<M>(entity)?);
+        return Err(gateway::stale_entity::<M>(entity)?);
     }
     found::<M>(was_there)
 }
@@ -202,10 +202,9 @@ fn with_children<M: Related, T>(
     if !M::OWNS {
         return work(db, entities);
     }
-    let before = entities.iter().map(|entity| {
-        let identity = (M::key(entity), version_of::<M>(entity)?);
-        Ok((identity, Journal::of::<M>(entity)?))
-    });
+    let before = entities
+        .iter()
+        .map(|entity| Ok((Identity::of::<M>(entity)?, Journal::of::<M>(entity)?)));
     let before: Vec<_> = before.collect::<Result<_>>()?;
     let done = atomically(db, |db| {
         let stored = match rows {
@@ -221,9 +220,8 @@ fn with_children<M: Related, T>(
         Ok(done)
     });
     if done.is_err() {
-        for (entity, ((key, version), journal)) in entities.iter_mut().zip(before) {
-            M::set_key(entity, key);
-            version.map_or(Ok(()), |version| set_version::<M>(entity, &version))?;
+        for (entity, (identity, journal)) in entities.iter_mut().zip(before) {
+            identity.put_back::<M>(entity)?;
             journal.undo::<M>(entity)?;
         }
     }

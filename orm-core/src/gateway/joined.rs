@@ -8,7 +8,7 @@ use super::{diagnose, execute, update_rows, write_batch};
 use crate::connection::{Executor, atomically};
 use crate::driver::{Batch, Statement, Write};
 use crate::error::{Error, Result};
-use crate::mapping::{Mapping, Table, VariantTable, set_version, version_of};
+use crate::mapping::{Identity, Mapping, Table, VariantTable};
 use crate::value::{Param, ValueRef};
 
 /// Inserts the base row as `base` does, and that of the variant.
@@ -164,11 +164,10 @@ fn keeping_identity<M: Mapping, T>(
     entity: &mut M::Entity,
     write: impl FnOnce(&mut M::Entity) -> Result<T>,
 ) -> Result<T> {
-    let (key, version) = (M::key(entity), version_of::<M>(entity)?);
+    let before = Identity::of::<M>(entity)?;
     let written = write(entity);
     if written.is_err() {
-        M::set_key(entity, key);
-        version.map_or(Ok(()), |version| set_version::<M>(entity, &version))?;
+        before.put_back::<M>(entity)?;
     }
     written
 }

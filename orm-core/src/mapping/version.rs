@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use super::{Mapping, Table};
 use crate::error::{Error, Result};
+use crate::key::Key;
 use crate::value::{Row, SqlType, Timestamp, Value};
 
 impl Table {
@@ -51,6 +52,27 @@ pub(crate) fn set_version<M: Mapping>(entity: &mut M::Entity, version: &Value) -
     let row = std::slice::from_ref(version);
     let set = M::assign(entity, at, &Row::new(&row), 0);
     set.map_err(|error| M::TABLE.named(error, 0))
+}
+
+/// The key and the version of an entity, which it is to have again if it cannot be written.
+pub(crate) struct Identity<K> {
+    key: K,
+    version: Option<Value>,
+}
+
+impl<K: Key> Identity<K> {
+    pub(crate) fn of<M: Mapping<Key = K>>(entity: &M::Entity) -> Result<Self> {
+        Ok(Self {
+            key: M::key(entity),
+            version: version_of::<M>(entity)?,
+        })
+    }
+
+    pub(crate) fn put_back<M: Mapping<Key = K>>(self, entity: &mut M::Entity) -> Result<()> {
+        M::set_key(entity, self.key);
+        let version = self.version;
+        version.map_or(Ok(()), |version| set_version::<M>(entity, &version))
+    }
 }
 
 /// Gives an entity its next version, and returns the one that it had; nothing if its table has none.

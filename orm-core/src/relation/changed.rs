@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::gateway::{self, Changed};
 use crate::key::Key as _;
 use crate::mapping::{KeyStrategy, Mapping, Snapshot, Table};
-use crate::value::{Row, Value};
+use crate::value::Row;
 
 /// Whether rows are compared with what was read of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,13 +60,13 @@ pub(crate) fn update<M: Mapping>(
         };
         let row = &rows[begin + nth];
         if compared.is_empty() {
-            return Err(stale::<M>(row.before.key::<M>()));
+            return Err(gateway::stale::<M>(row.before.key::<M>()));
         }
         require_same::<M>(db, row.before, compared)?;
         // It is written in another form, which means the same.
         let same = [Changed { ..*row }];
         if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
-            return Err(stale::<M>(row.before.key::<M>()));
+            return Err(gateway::stale::<M>(row.before.key::<M>()));
         }
         begin += nth + 1;
     }
@@ -95,15 +95,7 @@ fn require_same<M: Mapping>(db: &dyn Executor, before: &Snapshot, columns: &[usi
         columns.any(|&at| before.differs::<M>(now, at))
     };
     if now.as_ref().is_none_or(differs) {
-        return Err(stale::<M>(before.key::<M>()));
+        return Err(gateway::stale::<M>(before.key::<M>()));
     }
     Ok(())
-}
-
-/// That the row with a key is gone, or not as it was read.
-pub(crate) fn stale<M: Mapping>(key: Vec<Value>) -> Error {
-    Error::Stale {
-        table: M::TABLE.name,
-        key,
-    }
 }

@@ -9,9 +9,7 @@ use super::keys::{Key, is_unsaved};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Matching, Set};
-use crate::mapping::{
-    KeyStrategy, Mapping, RelationDef, Step, Table, put_back, set_version, version_of,
-};
+use crate::mapping::{Identity, KeyStrategy, Mapping, RelationDef, Step, Table, put_back};
 use crate::value::Value;
 
 /// The relations of a table whose target is told when a row is written.
@@ -72,20 +70,15 @@ pub(crate) fn keyed_with_parents<M: Mapping, E: BorrowMut<M::Entity>, T>(
     if !has_parents(M::TABLE) {
         return work(db, entities);
     }
-    let before = entities.iter().map(|entity| {
-        let entity = entity.borrow();
-        Ok((M::key(entity), version_of::<M>(entity)?))
-    });
-    let before: Vec<(M::Key, Option<Value>)> = before.collect::<Result<_>>()?;
+    let before = entities.iter();
+    let before = before.map(|entity| Identity::of::<M>(entity.borrow()));
+    let before: Vec<Identity<M::Key>> = before.collect::<Result<_>>()?;
     let records = gateway::remembered::<M>(entities.iter().map(Borrow::borrow));
     let done = with_parents::<M, E, T>(db, entities, work);
     if done.is_err() {
-        for ((entity, (key, version)), record) in entities.iter_mut().zip(before).zip(records) {
+        for ((entity, before), record) in entities.iter_mut().zip(before).zip(records) {
             put_back::<M>(entity.borrow_mut(), record);
-            M::set_key(entity.borrow_mut(), key);
-            if let Some(version) = version {
-                set_version::<M>(entity.borrow_mut(), &version)?;
-            }
+            before.put_back::<M>(entity.borrow_mut())?;
         }
     }
     done

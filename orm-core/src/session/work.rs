@@ -238,7 +238,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             if !deleted.map_err(|error| error.in_row(at as usize))? {
                 let mut key = row;
                 key.truncate(M::Key::WIDTH);
-                return Err(relation::stale::<M>(key));
+                return Err(gateway::stale::<M>(key));
             }
         }
         Ok(())
@@ -399,7 +399,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
                 Undo::Referred(column, object) => {
-                    pending::unsettle::<M>(&mut slot.entity, column, object)?;
+                    let unsettled = pending::unsettle::<M>(&mut slot.entity, column, object);
+                    undone = undone.and(unsettled);
                 }
                 Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
                 Undo::Read => {}
@@ -473,7 +474,7 @@ impl<M: DataMapper> Shelf<M> {
             before.values.note_changed::<M>(&slot.entity, &mut columns);
             if columns.iter().any(|at| M::TABLE.version == Some(*at)) {
                 // It is what somebody else has read, at another time.
-                return Err(relation::stale::<M>(before.values.key::<M>()));
+                return Err(gateway::stale::<M>(before.values.key::<M>()));
             }
             let has_moved = columns.iter().any(|at| M::TABLE.is_key(*at));
             if M::OWNS && (has_moved || before.has_other_children::<M>(&slot.entity)) {

@@ -280,7 +280,7 @@ pub(crate) fn require_there<T: Mapping>(
     for row in rows {
         let key = &row[..T::Key::WIDTH];
         if !there.contains(&key_of(T::TABLE, T::TABLE.key, key)?) {
-            return Err(changed::stale::<T>(key.to_vec()));
+            return Err(gateway::stale::<T>(key.to_vec()));
         }
     }
     Ok(())
@@ -296,7 +296,7 @@ fn update<T: Mapping>(
         let Some(tree) = tree else { continue };
         let columns = tree.values.changed::<T>(child);
         if columns.iter().any(|at| T::TABLE.version == Some(*at)) {
-            return Err(changed::stale::<T>(tree.values.key::<T>()));
+            return Err(gateway::stale::<T>(tree.values.key::<T>()));
         }
         if !columns.is_empty() {
             mapping::advance::<T>(child)?;
