@@ -36,7 +36,7 @@ pub use self::reference::Ref;
 pub use self::reference::SingleKey;
 pub use self::relation::{Dependent, Refers, RefersTo, RelationDef, RelationKind, Step, Tag};
 pub use self::snapshot::Change;
-pub(crate) use self::snapshot::Snapshot;
+pub(crate) use self::snapshot::{Snapshot, SnapshotRef, Snapshots, SnapshotsMark};
 pub use self::source::{FromRow, Source};
 pub use self::table::{
     Check, ForeignKey, Index, KeyStrategy, ReferentialAction, Statements, StaticSql, Table,

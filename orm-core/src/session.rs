@@ -5,6 +5,7 @@ mod flush;
 mod handle;
 mod identity;
 mod moved;
+mod past;
 mod reference;
 mod resolve;
 mod shelf;
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use once_cell::unsync::OnceCell;
 
-use self::shelf::{Shelf, Source};
+use self::shelf::{Shelf, Source, Written};
 use self::slot::{Slot, State};
 use self::work::AnyShelf;
 use crate::connection::{Access, Executor, Monitor, Transaction, Transactional};
@@ -93,7 +94,7 @@ pub struct Savepoint {
 struct Mark {
     number: u64,
     depth: usize,
-    written: Vec<usize>,
+    written: Vec<Written>,
 }
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -360,11 +361,10 @@ impl<'d> Session<'d> {
     /// # Errors
     /// [`Error::UnknownHandle`].
     pub fn get_mut<M: DataMapper>(&mut self, handle: Handle<M>) -> Result<&mut M::Entity> {
-        if handle.session != self.id {
-            return Err(unknown::<M>());
-        }
-        let objects = self.shelf_mut::<M>();
-        objects.touch(handle.at).ok_or_else(unknown::<M>)
+        let is_here = handle.session == self.id;
+        let objects = self.known_shelf_mut::<M>().filter(|_| is_here);
+        let entity = objects.and_then(|objects| objects.touch(handle.at));
+        entity.ok_or_else(unknown::<M>)
     }
 
     /// Several objects of one mapper, to be changed together.
@@ -606,7 +606,7 @@ impl<'d> Session<'d> {
         for objects in &mut self.shelves {
             match &committed {
                 Ok(()) => objects.commit(),
-                Err(_) => objects.roll_back(0)?,
+                Err(_) => objects.roll_back(Written::default())?,
             }
         }
         committed
@@ -632,7 +632,7 @@ impl<'d> Session<'d> {
             None => Ok(()),
         };
         for objects in &mut self.shelves {
-            objects.roll_back(0)?;
+            objects.roll_back(Written::default())?;
         }
         ended
     }
@@ -687,7 +687,10 @@ impl<'d> Session<'d> {
     }
 
     fn roll_back_to(&mut self, mark: Mark) -> Result<()> {
-        let written = mark.written.into_iter().chain(std::iter::repeat(0));
+        let written = mark
+            .written
+            .into_iter()
+            .chain(std::iter::repeat(Written::default()));
         for (objects, written) in self.shelves.iter_mut().zip(written) {
             objects.roll_back(written)?;
         }
@@ -737,6 +740,14 @@ impl<'d> Session<'d> {
         shelves.find_map(|objects| {
             let objects: &dyn Any = &**objects;
             objects.downcast_ref()
+        })
+    }
+
+    fn known_shelf_mut<M: DataMapper>(&mut self) -> Option<&mut Shelf<M>> {
+        let mut shelves = self.shelves.iter_mut();
+        shelves.find_map(|objects| {
+            let objects: &mut dyn Any = &mut **objects;
+            objects.downcast_mut()
         })
     }
 

@@ -9,7 +9,7 @@ use crate::gateway;
 use crate::key::Key as _;
 use crate::mapping::{Identity, KeyStrategy, Mapping, Snapshot, put_back, version_of};
 use crate::query::Query;
-use crate::relation::owned::{self, Check, Journal, Tree};
+use crate::relation::owned::{self, Check, Journal, Trees};
 use crate::relation::{self, Related};
 
 /// The row with a key.
@@ -118,13 +118,13 @@ pub(crate) fn update_with<M: Mapping>(
     change(entity);
     // Another entity that was put in its place knows of another row.
     put_back::<M>(entity, record.clone());
-    let columns = before.changed::<M>(entity);
+    let columns = before.as_ref().changed::<M>(entity);
     if columns.is_empty() {
         return Ok(());
     }
     let written = update_columns::<M>(db, entity, &columns);
     if written.is_err() {
-        before.restore::<M>(entity)?;
+        before.as_ref().restore::<M>(entity)?;
         put_back::<M>(entity, record);
     }
     written
@@ -207,14 +207,17 @@ fn with_children<M: Related, T>(
         .map(|entity| Ok((Identity::of::<M>(entity)?, Journal::of::<M>(entity)?)));
     let before: Vec<_> = before.collect::<Result<_>>()?;
     let done = atomically(db, |db| {
-        let stored = match rows {
-            Rows::New => HashMap::new(),
-            Rows::Stored => stored::<M>(db, entities)?,
-        };
+        let (mut places, mut trees) = (HashMap::new(), Trees::default());
+        if rows == Rows::Stored {
+            places = stored::<M>(db, entities, &mut trees)?;
+        }
         let done = work(db, entities)?;
         let roots = entities.iter_mut().enumerate();
         let mut roots: Vec<_> = roots
-            .map(|(at, entity)| (entity, stored.get(&at)))
+            .map(|(at, entity)| {
+                let before = places.get(&at);
+                (entity, before.map(|&before| trees.get::<M>(before)))
+            })
             .collect();
         owned::write::<M>(db, &mut roots, Check::Versions)?;
         Ok(done)
@@ -228,15 +231,20 @@ fn with_children<M: Related, T>(
     done
 }
 
-/// What is stored of entities, by their places.
-fn stored<M: Related>(db: &dyn Executor, entities: &[M::Entity]) -> Result<HashMap<usize, Tree>> {
-    let mut stored = HashMap::with_capacity(entities.len());
+/// Reads what is stored of entities, and says by their places where it is kept.
+fn stored<M: Related>(
+    db: &dyn Executor,
+    entities: &[M::Entity],
+    trees: &mut Trees,
+) -> Result<HashMap<usize, usize>> {
+    let mut places = HashMap::with_capacity(entities.len());
     for (at, entity) in entities.iter().enumerate() {
         if let Some(found) = find::<M>(db, &M::key(entity))? {
-            stored.insert(at, Tree::of::<M>(&found));
+            places.insert(at, trees.len::<M>());
+            trees.push::<M>(&found);
         }
     }
-    Ok(stored)
+    Ok(places)
 }
 
 fn written<M: Mapping, T>(

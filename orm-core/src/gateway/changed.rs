@@ -1,5 +1,6 @@
 //! Rows of which only some columns have changed since they were read.
 
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 
 use super::diagnose;
@@ -7,13 +8,19 @@ use super::params::Noting;
 use crate::connection::{Access, Executor};
 use crate::driver::{Batch, Params, Statement, Write};
 use crate::error::{Error, Result};
-use crate::mapping::{Mapping, Snapshot, Table};
+use crate::mapping::{Mapping, SnapshotRef, Table};
 use crate::value::Param;
 
 /// An entity, and what it was when it was read.
 pub(crate) struct Changed<'a, E> {
     pub(crate) entity: &'a E,
-    pub(crate) before: &'a Snapshot,
+    pub(crate) before: SnapshotRef<'a>,
+}
+
+impl<E> Borrow<E> for Changed<'_, E> {
+    fn borrow(&self) -> &E {
+        self.entity
+    }
 }
 
 /// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. With `compared`,
@@ -102,7 +109,7 @@ impl<M: Mapping> Params for ChangedParams<'_, M> {
             return M::value(self.row.entity, column);
         }
         let column = self.found_by[at - self.columns.len()];
-        Param::Borrowed(self.row.before.value(column))
+        Param::Borrowed(self.row.before.get(column))
     }
 
     fn target(&self, at: usize) -> (&'static str, &'static str) {

@@ -8,7 +8,7 @@ use super::{advancing, find, require_writable, returned_columns, update_columns,
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
 use crate::key::Key as _;
-use crate::mapping::{Change, KeyStrategy, Mapping, Record, Snapshot, loaded_of};
+use crate::mapping::{Change, KeyStrategy, Mapping, Record, Snapshot, SnapshotRef, loaded_of};
 use crate::value::Row;
 
 /// Whether an entity is tracked and has no row yet.
@@ -37,7 +37,7 @@ pub(crate) fn key_before<M: Mapping>(entity: &M::Entity) -> Result<Option<M::Key
     has_moved.then(|| row_key::<M>(entity)).transpose()
 }
 
-fn has_moved<M: Mapping>(entity: &M::Entity, loaded: &Snapshot) -> bool {
+fn has_moved<M: Mapping>(entity: &M::Entity, loaded: SnapshotRef<'_>) -> bool {
     let mut key = M::TABLE.key.iter();
     key.any(|&at| loaded.differs::<M>(entity, at))
 }
@@ -102,14 +102,14 @@ fn move_row<M: Mapping>(
     entity: &mut M::Entity,
     columns: &[usize],
 ) -> Result<bool> {
-    let Some(before) = loaded_of::<M>(entity).cloned() else {
+    let Some(before) = loaded_of::<M>(entity).map(SnapshotRef::to_owned) else {
         return Ok(false);
     };
     let columns = with_version(M::TABLE, columns);
     advancing::<M>(entity, |entity, _| {
         let row = Changed {
             entity,
-            before: &before,
+            before: before.as_ref(),
         };
         let missed = update_changed::<M>(db, &[row], &columns, &[])?;
         Ok(missed.is_none())
@@ -121,7 +121,9 @@ fn read_computed<M: Mapping>(db: &dyn Executor, entity: &mut M::Entity) -> Resul
     let Some(now) = find::<M>(db, &M::key(entity))? else {
         return Ok(false);
     };
-    Snapshot::of::<M>(&now).fill::<M>(entity, &returned_columns(M::TABLE))?;
+    let now = Snapshot::of::<M>(&now);
+    now.as_ref()
+        .fill::<M>(entity, &returned_columns(M::TABLE))?;
     Ok(true)
 }
 
@@ -138,7 +140,8 @@ pub(super) fn writing<M: Mapping>(
     let before = Snapshot::of::<M>(entity);
     let found = write(entity)?;
     if found {
-        let mut known = before.differing::<M>(&Snapshot::of::<M>(entity));
+        let after = Snapshot::of::<M>(entity);
+        let mut known = before.as_ref().differing(after.as_ref());
         known.extend(returned_columns(M::TABLE));
         known.extend(columns);
         remember_columns::<M>(entity, &known);
@@ -148,10 +151,11 @@ pub(super) fn writing<M: Mapping>(
 
 /// Remembers that the row of an entity holds in some columns what the entity holds.
 pub(crate) fn remember_columns<M: Mapping>(entity: &mut M::Entity, columns: &[usize]) {
-    let Some(mut loaded) = loaded_of::<M>(entity).cloned() else {
+    let Some(mut loaded) = loaded_of::<M>(entity).map(SnapshotRef::to_owned) else {
         return;
     };
-    let changes = loaded.take::<M>(&Snapshot::of::<M>(entity), columns);
+    let now = Snapshot::of::<M>(entity);
+    let changes = loaded.take::<M>(now.as_ref(), columns);
     remember::<M>(entity, loaded, changes);
 }
 
@@ -165,14 +169,15 @@ pub(super) fn remember_inserted<M: Mapping>(entity: &mut M::Entity) {
 /// Remembers that a row was written as a whole, which may have been there.
 pub(super) fn remember_row<M: Mapping>(entity: &mut M::Entity) {
     if M::remembered(entity).is_some() {
-        let before = loaded_of::<M>(entity).cloned();
+        let before = loaded_of::<M>(entity).map(SnapshotRef::to_owned);
         remember_from::<M>(entity, before.unwrap_or_else(Snapshot::nothing::<M>));
     }
 }
 
 fn remember_from<M: Mapping>(entity: &mut M::Entity, mut before: Snapshot) {
     let columns: Vec<usize> = (0..M::TABLE.columns.len()).collect();
-    let changes = before.take::<M>(&Snapshot::of::<M>(entity), &columns);
+    let now = Snapshot::of::<M>(entity);
+    let changes = before.take::<M>(now.as_ref(), &columns);
     remember::<M>(entity, before, changes);
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use super::{Change, Mapping, Snapshot};
+use super::{Change, Mapping, Snapshot, SnapshotRef};
 use crate::error::Result;
 
 /// What a record held when it was read or written last, in a field that is marked `#[orm(tracked)]`.
@@ -55,8 +55,8 @@ impl<E> Record<E> {
         }
     }
 
-    pub(crate) fn loaded(&self) -> Option<&Snapshot> {
-        self.loaded.as_ref()
+    pub(crate) fn loaded(&self) -> Option<SnapshotRef<'_>> {
+        self.loaded.as_ref().map(Snapshot::as_ref)
     }
 
     /// What the last save wrote.
@@ -142,7 +142,7 @@ pub fn loaded<M: Mapping>(mut entity: M::Entity) -> Result<M::Entity> {
 }
 
 /// What the row of an entity that is tracked holds. None if it has no row.
-pub(crate) fn loaded_of<M: Mapping>(entity: &M::Entity) -> Option<&Snapshot> {
+pub(crate) fn loaded_of<M: Mapping>(entity: &M::Entity) -> Option<SnapshotRef<'_>> {
     M::remembered(entity)?.loaded()
 }
 

@@ -1,10 +1,13 @@
-//! The values of an entity at one moment, with which it is compared later.
+//! The values of entities at one moment, with which they are compared later.
 
+mod columns;
 mod packed;
 
+use self::columns::{NoteChanged, Push, Same};
+use self::packed::Head;
 use super::{Mapping, Places, assign};
 use crate::error::{Error, Result};
-use crate::value::{Param, Row, RowValues, Value, ValueRef};
+use crate::value::{Row, RowValues, Value, ValueRef};
 
 /// One column in which an object differs from what was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,25 +20,70 @@ pub struct Change {
     pub new: Value,
 }
 
-/// The values of all columns of an entity. One that cannot be stored is NULL, and differs from what it was.
+/// The values of all columns of many entities of one mapping. One that cannot be stored is NULL, and differs from what
+/// it was.
 ///
-/// They are packed one behind the other, since an object that may be changed is copied for that.
-#[derive(Debug, Clone)]
-pub(crate) struct Snapshot(Vec<u8>);
+/// They are kept together, since an object that may be changed is copied for that, and most of what a copy by itself
+/// costs is its memory.
+#[derive(Clone, Default)]
+pub(crate) struct Snapshots {
+    /// Those of all columns of the first entity, then those of the next.
+    heads: Vec<Head>,
+    bytes: Vec<u8>,
+}
+
+/// How much was kept at some moment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SnapshotsMark {
+    heads: usize,
+    bytes: usize,
+}
+
+impl Snapshots {
+    /// Keeps what an entity holds, behind the others.
+    pub(crate) fn push<M: Mapping>(&mut self, entity: &M::Entity) {
+        self.heads.reserve(M::TABLE.columns.len());
+        columns::each::<M>(entity, &mut Push(self));
+    }
+
+    /// How many there are.
+    pub(crate) fn len<M: Mapping>(&self) -> usize {
+        self.heads.len() / M::TABLE.columns.len()
+    }
+
+    /// One of them; of none that there is, one without columns.
+    pub(crate) fn get<M: Mapping>(&self, nth: usize) -> SnapshotRef<'_> {
+        let columns = M::TABLE.columns.len();
+        let heads = self.heads.get(nth * columns..).unwrap_or_default();
+        SnapshotRef {
+            heads: heads.get(..columns).unwrap_or_default(),
+            bytes: &self.bytes,
+        }
+    }
+
+    pub(crate) fn mark(&self) -> SnapshotsMark {
+        SnapshotsMark {
+            heads: self.heads.len(),
+            bytes: self.bytes.len(),
+        }
+    }
+
+    /// Forgets what was kept since then.
+    pub(crate) fn forget_since(&mut self, mark: SnapshotsMark) {
+        self.heads.truncate(mark.heads);
+        self.bytes.truncate(mark.bytes);
+    }
+}
+
+/// The values of all columns of one entity.
+#[derive(Clone)]
+pub(crate) struct Snapshot(Snapshots);
 
 impl Snapshot {
     pub(crate) fn of<M: Mapping>(entity: &M::Entity) -> Self {
-        let columns = M::TABLE.columns.len();
-        // Room for some text in each.
-        let mut packed = Vec::with_capacity(columns * 32);
-        for at in 0..columns {
-            match M::value(entity, at) {
-                Param::Borrowed(value) => packed::push(&mut packed, &value),
-                Param::Owned(value) => packed::push(&mut packed, &value.as_ref()),
-                Param::Invalid(_) => packed::push(&mut packed, &ValueRef::Null),
-            }
-        }
-        Self(packed)
+        let mut one = Snapshots::default();
+        one.push::<M>(entity);
+        Self(one)
     }
 
     /// What is known of a row that is not there.
@@ -43,81 +91,117 @@ impl Snapshot {
         Self::packed(M::TABLE.columns.iter().map(|_| ValueRef::Null))
     }
 
+    pub(crate) fn as_ref(&self) -> SnapshotRef<'_> {
+        SnapshotRef {
+            heads: &self.0.heads,
+            bytes: &self.0.bytes,
+        }
+    }
+
+    fn packed<'v>(values: impl Iterator<Item = ValueRef<'v>>) -> Self {
+        let Snapshots {
+            mut heads,
+            mut bytes,
+        } = Snapshots::default();
+        values.for_each(|value| packed::push(&mut heads, &mut bytes, &value));
+        Self(Snapshots { heads, bytes })
+    }
+
+    /// Takes over some columns of another one, and says which of them were changed by that.
+    pub(crate) fn take<M: Mapping>(
+        &mut self,
+        now: SnapshotRef<'_>,
+        columns: &[usize],
+    ) -> Vec<Change> {
+        let before = self.as_ref();
+        let mut taken = before.differing(now);
+        taken.retain(|at| columns.contains(at));
+        let changes = taken.iter().map(|&at| Change {
+            column: M::TABLE.columns[at].name,
+            old: before.owned(at),
+            new: now.owned(at),
+        });
+        let changes = changes.collect();
+        let values = (0..before.width()).map(|at| {
+            let from = if taken.contains(&at) { now } else { before };
+            from.get(at)
+        });
+        *self = Self::packed(values);
+        changes
+    }
+}
+
+/// The values of all columns of one entity, wherever they are kept.
+#[derive(Clone, Copy)]
+pub(crate) struct SnapshotRef<'a> {
+    heads: &'a [Head],
+    bytes: &'a [u8],
+}
+
+impl<'a> SnapshotRef<'a> {
     /// What a column held.
-    pub(crate) fn value(&self, at: usize) -> ValueRef<'_> {
-        packed::value(self.from(at))
+    #[inline]
+    pub(crate) fn get(self, at: usize) -> ValueRef<'a> {
+        let head = self.heads.get(at).copied();
+        head.map_or(ValueRef::Null, |head| packed::value(head, self.bytes))
     }
 
     /// What the columns of the primary key held.
-    pub(crate) fn key<M: Mapping>(&self) -> Vec<Value> {
+    pub(crate) fn key<M: Mapping>(self) -> Vec<Value> {
         self.at(M::TABLE.key)
     }
 
     /// What some columns held.
-    pub(crate) fn at(&self, columns: &[usize]) -> Vec<Value> {
+    pub(crate) fn at(self, columns: &[usize]) -> Vec<Value> {
         columns.iter().map(|&at| self.owned(at)).collect()
     }
 
     /// An entity that holds the same.
-    pub(crate) fn hydrate<M: Mapping>(&self) -> Result<M::Entity> {
-        let values = Columns(self, M::TABLE.columns.len());
-        let entity = M::hydrate(&Row::new(&values), 0);
+    pub(crate) fn hydrate<M: Mapping>(self) -> Result<M::Entity> {
+        let entity = M::hydrate(&Row::new(&self), 0);
         entity.map_err(|error| M::TABLE.named(error, 0))
     }
 
-    fn owned(&self, at: usize) -> Value {
-        Value::try_from_ref(self.value(at)).unwrap_or(Value::Null)
+    /// The same, kept by itself.
+    pub(crate) fn to_owned(self) -> Snapshot {
+        Snapshot::packed((0..self.width()).map(|at| self.get(at)))
     }
 
-    /// The columns from one on.
-    fn from(&self, at: usize) -> &[u8] {
-        (0..at).fold(&self.0[..], |rest, _| packed::skip(rest))
+    fn owned(self, at: usize) -> Value {
+        Value::try_from_ref(self.get(at)).unwrap_or(Value::Null)
     }
 
     /// Whether an entity holds something else in a column.
-    pub(crate) fn differs<M: Mapping>(&self, entity: &M::Entity, at: usize) -> bool {
-        same::<M>(self.from(at), entity, at).is_none()
+    pub(crate) fn differs<M: Mapping>(self, entity: &M::Entity, at: usize) -> bool {
+        !self.holds(at, &M::value(entity, at))
     }
 
     /// Whether an entity holds something else in any column.
-    pub(crate) fn is_changed<M: Mapping>(&self, entity: &M::Entity) -> bool {
-        let mut rest = &self.0[..];
-        for at in 0..M::TABLE.columns.len() {
-            match same::<M>(rest, entity, at) {
-                Some(behind) => rest = behind,
-                None => return true,
-            }
-        }
-        false
+    pub(crate) fn is_changed<M: Mapping>(self, entity: &M::Entity) -> bool {
+        !columns::each::<M>(entity, &mut Same(self))
     }
 
     /// The columns in which an entity holds something else.
-    pub(crate) fn changed<M: Mapping>(&self, entity: &M::Entity) -> Vec<usize> {
+    pub(crate) fn changed<M: Mapping>(self, entity: &M::Entity) -> Vec<usize> {
         let mut changed = Vec::new();
         self.note_changed::<M>(entity, &mut changed);
         changed
     }
 
     /// Notes the columns in which an entity holds something else, and nothing besides.
-    pub(crate) fn note_changed<M: Mapping>(&self, entity: &M::Entity, changed: &mut Vec<usize>) {
+    pub(crate) fn note_changed<M: Mapping>(self, entity: &M::Entity, changed: &mut Vec<usize>) {
         changed.clear();
-        let mut rest = &self.0[..];
-        for at in 0..M::TABLE.columns.len() {
-            rest = same::<M>(rest, entity, at).unwrap_or_else(|| {
-                changed.push(at);
-                packed::skip(rest)
-            });
-        }
+        columns::each::<M>(entity, &mut NoteChanged(self, changed));
     }
 
     /// In what an entity differs, in the order of the columns.
-    pub(crate) fn changes<M: Mapping>(&self, entity: &M::Entity) -> Result<Vec<Change>> {
+    pub(crate) fn changes<M: Mapping>(self, entity: &M::Entity) -> Result<Vec<Change>> {
         self.changes_in::<M>(entity, self.changed::<M>(entity))
     }
 
     /// What some columns held, and hold.
     pub(crate) fn changes_in<M: Mapping>(
-        &self,
+        self,
         entity: &M::Entity,
         columns: Vec<usize>,
     ) -> Result<Vec<Change>> {
@@ -131,69 +215,31 @@ impl Snapshot {
         changes.collect()
     }
 
-    fn packed<'v>(values: impl Iterator<Item = ValueRef<'v>>) -> Self {
-        let mut packed = Vec::new();
-        values.for_each(|value| packed::push(&mut packed, &value));
-        Self(packed)
-    }
-
-    /// Takes over some columns of another one, and says which of them were changed by that.
-    pub(crate) fn take<M: Mapping>(&mut self, now: &Self, columns: &[usize]) -> Vec<Change> {
-        let mut taken = self.differing::<M>(now);
-        taken.retain(|at| columns.contains(at));
-        let changes = taken.iter().map(|&at| Change {
-            column: M::TABLE.columns[at].name,
-            old: self.owned(at),
-            new: now.owned(at),
-        });
-        let changes = changes.collect();
-        let values = (0..M::TABLE.columns.len()).map(|at| {
-            let from = if taken.contains(&at) { now } else { &*self };
-            from.value(at)
-        });
-        *self = Self::packed(values);
-        changes
-    }
-
     /// The columns in which two of them differ.
-    pub(crate) fn differing<M: Mapping>(&self, other: &Self) -> Vec<usize> {
-        let columns = 0..M::TABLE.columns.len();
+    pub(crate) fn differing(self, other: SnapshotRef<'_>) -> Vec<usize> {
+        let columns = 0..self.width();
         columns
-            .filter(|&at| self.value(at) != other.value(at))
+            .filter(|&at| self.get(at) != other.get(at))
             .collect()
     }
 
     /// Puts the values of some columns into an entity.
-    pub(crate) fn fill<M: Mapping>(&self, entity: &mut M::Entity, columns: &[usize]) -> Result<()> {
-        let values = Columns(self, M::TABLE.columns.len());
-        assign::<M>(entity, &Row::new(&values), columns, Places::Own)
+    pub(crate) fn fill<M: Mapping>(self, entity: &mut M::Entity, columns: &[usize]) -> Result<()> {
+        assign::<M>(entity, &Row::new(&self), columns, Places::Own)
     }
 
     /// Lets an entity be what it was.
-    pub(crate) fn restore<M: Mapping>(&self, entity: &mut M::Entity) -> Result<()> {
+    pub(crate) fn restore<M: Mapping>(self, entity: &mut M::Entity) -> Result<()> {
         self.fill::<M>(entity, &self.changed::<M>(entity))
     }
 }
 
-/// What stands behind a column, if an entity holds in it what it did.
-#[inline]
-fn same<'p, M: Mapping>(packed: &'p [u8], entity: &M::Entity, at: usize) -> Option<&'p [u8]> {
-    match M::value(entity, at) {
-        Param::Borrowed(value) => packed::strip(packed, &value),
-        Param::Owned(value) => packed::strip(packed, &value.as_ref()),
-        Param::Invalid(_) => None,
-    }
-}
-
-/// All columns as a row of so many.
-struct Columns<'a>(&'a Snapshot, usize);
-
-impl RowValues for Columns<'_> {
+impl RowValues for SnapshotRef<'_> {
     fn value(&self, at: usize) -> ValueRef<'_> {
-        self.0.value(at)
+        self.get(at)
     }
 
     fn width(&self) -> usize {
-        self.1
+        self.heads.len()
     }
 }

@@ -3,7 +3,7 @@
 use super::ActiveRecord;
 use crate::error::Result;
 use crate::key::Key as _;
-use crate::mapping::{Change, ColumnList, Record, Snapshot, loaded_of};
+use crate::mapping::{Change, ColumnList, Record, Snapshot, SnapshotRef, loaded_of};
 
 /// A record with a field that is marked `#[orm(tracked)]`, which remembers what its row holds.
 ///
@@ -187,11 +187,9 @@ pub trait HasTrackedField: ActiveRecord {}
 
 impl<R: HasTrackedField> Tracked for R {
     fn changes(&self) -> Result<Vec<Change>> {
-        let columns = changed_columns(self);
-        match loaded_of::<R>(self) {
-            Some(loaded) => loaded.changes_in::<R>(self, columns),
-            None => Snapshot::nothing::<R>().changes_in::<R>(self, columns),
-        }
+        let nothing = Snapshot::nothing::<R>();
+        let before = loaded_of::<R>(self).unwrap_or(nothing.as_ref());
+        before.changes_in::<R>(self, changed_columns(self))
     }
 
     fn changed(&self, columns: impl ColumnList<Self>) -> bool {
@@ -208,8 +206,8 @@ impl<R: HasTrackedField> Tracked for R {
     }
 
     fn restore(&mut self) -> Result<()> {
-        match loaded_of::<R>(self).cloned() {
-            Some(loaded) => loaded.restore::<R>(self),
+        match loaded_of::<R>(self).map(SnapshotRef::to_owned) {
+            Some(loaded) => loaded.as_ref().restore::<R>(self),
             None => Ok(()),
         }
     }
@@ -224,7 +222,8 @@ fn changed_columns<R: HasTrackedField>(record: &R) -> Vec<usize> {
     if let Some(loaded) = loaded_of::<R>(record) {
         return loaded.changed::<R>(record);
     }
-    let mut columns = Snapshot::nothing::<R>().changed::<R>(record);
+    let nothing = Snapshot::nothing::<R>();
+    let mut columns = nothing.as_ref().changed::<R>(record);
     if R::key(record).is_unset() {
         columns.retain(|at| !R::TABLE.is_key(*at));
     }

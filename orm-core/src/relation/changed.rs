@@ -4,7 +4,7 @@ use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed};
 use crate::key::Key as _;
-use crate::mapping::{KeyStrategy, Mapping, Snapshot, Table};
+use crate::mapping::{KeyStrategy, Mapping, SnapshotRef, Table};
 use crate::value::Row;
 
 /// Whether rows are compared with what was read of them.
@@ -32,7 +32,12 @@ pub(crate) type Groups = Vec<(Vec<usize>, Vec<u32>)>;
 
 /// Adds one that has changed in some columns to the others.
 pub(crate) fn add_to(groups: &mut Groups, columns: &[usize], place: u32) {
-    match groups.iter_mut().find(|(known, _)| *known == columns) {
+    let mut known = groups.iter_mut();
+    // They are few, and calling a function to compare their bytes would cost more than this.
+    let are_same = |known: &[usize]| {
+        known.len() == columns.len() && known.iter().zip(columns).all(|(known, at)| known == at)
+    };
+    match known.find(|(known, _)| are_same(known)) {
         Some((_, places)) => places.push(place),
         None => groups.push((columns.to_vec(), vec![place])),
     }
@@ -87,7 +92,11 @@ pub(crate) fn require_changeable(table: &'static Table, columns: &[usize]) -> Re
 }
 
 /// Refuses a row that is gone, or differs from what was read in some columns.
-fn require_same<M: Mapping>(db: &dyn Executor, before: &Snapshot, columns: &[usize]) -> Result<()> {
+fn require_same<M: Mapping>(
+    db: &dyn Executor,
+    before: SnapshotRef<'_>,
+    columns: &[usize],
+) -> Result<()> {
     let key = M::Key::read(&Row::new(&before.key::<M>()), 0)?;
     let now = gateway::find::<M>(db, &key)?;
     let differs = |now: &M::Entity| {

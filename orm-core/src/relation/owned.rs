@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use self::children::{Children, MapField, Owned};
 pub(crate) use self::journal::Journal;
-pub(crate) use self::tree::Tree;
+pub(crate) use self::tree::{TreeRef, Trees, TreesMark};
 pub(crate) use self::write::{Check, delete, require_there, write};
 use super::keys::Keys;
 use super::related::{OwnedVisitor, Related};

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use super::shelf::Shelf;
-use super::slot::{Slot, State, reference};
+use super::slot::{State, reference};
 use super::work::AnyShelf;
 use crate::connection::{Access, Executor};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Move};
 use crate::mapper::DataMapper;
 use crate::mapping::{ForeignKey, KeyStrategy, ReferentialAction, Table};
-use crate::relation::owned::Tree;
 use crate::relation::{Key, assign, key_of};
 use crate::value::Value;
 
@@ -83,14 +82,12 @@ impl<M: DataMapper> Shelf<M> {
             return Ok(moves);
         }
         for &at in &self.touched {
-            let Some(Slot {
-                entity,
-                state: State::Stored,
-                kept: Some(before),
-            }) = self.slot(at)
+            let stored = self.slot(at).filter(|slot| slot.state == State::Stored);
+            let Some((slot, before)) = stored.and_then(|slot| Some((slot, self.before(slot)?)))
             else {
                 continue;
             };
+            let entity = &slot.entity;
             let mut referred = columns.iter();
             if !referred.any(|&at| before.values.differs::<M>(entity, at)) {
                 continue;
@@ -148,7 +145,7 @@ impl<M: DataMapper> Shelf<M> {
             };
             let is_kept_for_this = slot.kept.is_none() && slot.state != State::New;
             if is_kept_for_this {
-                slot.kept = Some(Tree::of::<M>(&slot.entity));
+                slot.kept = self.past.keep(&slot.entity);
                 self.flush.updated.push(at);
                 self.touched.push(at);
             }

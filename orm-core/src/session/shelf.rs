@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::identity::{self, IdentityMap};
 use super::moved::Followed;
+use super::past::{Kept, Past};
 use super::resolve::{Awaiting, Resolved};
-use super::slot::{Slot, State, expire};
+use super::slot::{Slot, State, expire, slots_in};
 use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
 use crate::mapping::{Change, set_version, version_of};
-use crate::relation::owned::{Journal, Tree};
+use crate::relation::owned::{Journal, TreeRef, TreesMark};
 use crate::relation::{Compared, Key, key_values};
 use crate::value::{Held, Object, Value};
 
@@ -17,6 +18,8 @@ use crate::value::{Held, Object, Value};
 pub(super) struct Shelf<M: DataMapper> {
     pub(super) slots: Vec<Option<Slot<M::Entity>>>,
     pub(super) rows: IdentityMap,
+    /// What objects were before they may have been changed.
+    pub(super) past: Past<M>,
     /// Whether rows are compared with what was read, if it is said for this mapper.
     pub(super) compare_loaded: Option<Compared>,
     /// Objects that are to be inserted, in the order in which they were added.
@@ -43,12 +46,19 @@ pub(super) enum Source {
 /// How an object becomes what it was.
 pub(super) enum Undo<M: DataMapper> {
     Inserted(New<M>),
-    Updated(Tree),
+    Updated(Kept),
     Deleted,
     /// A column referred to this object, which had no key.
     Referred(usize, Object),
     /// It was read in the transaction, and may never have been so.
     Read,
+}
+
+/// How much was written in the transaction at some moment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Written {
+    pub(super) log: usize,
+    pub(super) past: TreesMark,
 }
 
 /// The work of one flush.
@@ -135,6 +145,7 @@ impl<M: DataMapper> Default for Shelf<M> {
         Self {
             slots: Vec::new(),
             rows: IdentityMap::default(),
+            past: Past::default(),
             compare_loaded: None,
             added: Vec::new(),
             touched: Vec::new(),
@@ -152,6 +163,11 @@ impl<M: DataMapper> Shelf<M> {
 
     pub(super) fn slot_mut(&mut self, at: u32) -> Option<&mut Slot<M::Entity>> {
         self.slots.get_mut(at as usize)?.as_mut()
+    }
+
+    /// What an object was at the last flush, if it may have been changed since.
+    pub(super) fn before(&self, slot: &Slot<M::Entity>) -> Option<TreeRef<'_>> {
+        slot.kept.map(|kept| self.past.get(kept))
     }
 
     /// The places of all objects in a state.
@@ -242,7 +258,10 @@ impl<M: DataMapper> Shelf<M> {
     }
 
     pub(super) fn expire(&mut self, at: u32) -> Result<()> {
-        self.slot_mut(at).map_or(Ok(()), expire::<M>)
+        match self.slots.get_mut(at as usize) {
+            Some(Some(slot)) => expire(slot, &self.past),
+            _ => Ok(()),
+        }
     }
 
     /// An object, to be changed. What it was is kept the first time.
@@ -254,7 +273,7 @@ impl<M: DataMapper> Shelf<M> {
             slot.state = State::Stored;
         }
         if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
-            slot.kept = Some(Tree::of::<M>(&slot.entity));
+            slot.kept = Some(self.past.keep(&slot.entity)?);
             self.touched.push(at);
         }
         (slot.state != State::Gone).then_some(&mut slot.entity)
@@ -281,21 +300,20 @@ impl<M: DataMapper> Shelf<M> {
     /// Whether an object has changed since it was read.
     pub(super) fn is_changed(&self, at: u32) -> bool {
         let slot = self.slot(at);
-        slot.is_some_and(|Slot { entity, kept, .. }| {
-            let before = kept.as_ref();
-            before.is_some_and(|before| before.is_changed::<M>(entity))
+        slot.is_some_and(|slot| {
+            let before = self.before(slot);
+            before.is_some_and(|before| before.is_changed::<M>(&slot.entity))
         })
     }
 
     /// What has changed in an object since it was read.
     pub(super) fn changes(&self, at: u32) -> Result<Vec<Change>> {
-        match self.slot(at) {
-            Some(Slot {
-                entity,
-                kept: Some(before),
-                ..
-            }) => before.values.changes::<M>(entity),
-            _ => Ok(Vec::new()),
+        let Some(slot) = self.slot(at) else {
+            return Ok(Vec::new());
+        };
+        match self.before(slot) {
+            Some(before) => before.values.changes::<M>(&slot.entity),
+            None => Ok(Vec::new()),
         }
     }
 
@@ -332,12 +350,12 @@ impl<M: DataMapper> Shelf<M> {
 
     /// The key of an object's row, which may have been changed in memory since it was read.
     pub(super) fn stored_key(&self, at: u32) -> Result<Vec<Value>> {
-        match self.slot(at) {
-            Some(Slot {
-                kept: Some(before), ..
-            }) => Ok(before.values.key::<M>()),
-            Some(slot) => key_values::<M>(&slot.entity),
-            None => Ok(Vec::new()),
+        let Some(slot) = self.slot(at) else {
+            return Ok(Vec::new());
+        };
+        match self.before(slot) {
+            Some(before) => Ok(before.values.key::<M>()),
+            None => key_values::<M>(&slot.entity),
         }
     }
 
@@ -345,7 +363,7 @@ impl<M: DataMapper> Shelf<M> {
     pub(super) fn stored_identity(&self, at: u32) -> Result<Vec<Value>> {
         let mut row = self.stored_key(at)?;
         if let (Some(slot), Some(column)) = (self.slot(at), M::TABLE.version) {
-            row.extend(match &slot.kept {
+            row.extend(match self.before(slot) {
                 Some(before) => before.values.at(&[column]).pop(),
                 None => version_of::<M>(&slot.entity)?,
             });
@@ -353,28 +371,9 @@ impl<M: DataMapper> Shelf<M> {
         Ok(row)
     }
 
-    /// The slots in some places, in the order of the places.
-    pub(super) fn slots_in(&mut self, places: &[u32]) -> Vec<&mut Slot<M::Entity>> {
-        let mut sorted: Vec<(u32, usize)> = places.iter().copied().zip(0..).collect();
-        sorted.sort_unstable();
-        let mut found = Vec::with_capacity(sorted.len());
-        let (mut rest, mut begin) = (&mut self.slots[..], 0);
-        for (at, nth) in sorted {
-            let Some((until, behind)) = rest.split_at_mut_checked(at as usize + 1 - begin) else {
-                break;
-            };
-            (rest, begin) = (behind, at as usize + 1);
-            if let Some(Some(slot)) = until.last_mut() {
-                found.push((nth, slot));
-            }
-        }
-        found.sort_unstable_by_key(|(nth, _)| *nth);
-        found.into_iter().map(|(_, slot)| slot).collect()
-    }
-
     /// The objects in some places, in the order of the places.
     pub(super) fn entities(&mut self, places: &[u32]) -> Vec<&mut M::Entity> {
-        let slots = self.slots_in(places).into_iter();
+        let slots = slots_in(&mut self.slots, places).into_iter();
         slots.map(|slot| &mut slot.entity).collect()
     }
 }

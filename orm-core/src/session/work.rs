@@ -6,15 +6,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::identity;
 use super::resolve::References;
-use super::shelf::{Deferred, Flush, New, Shelf, Undo};
-use super::slot::{Slot, State, expire, give_up, reference};
+use super::shelf::{Deferred, Flush, New, Shelf, Undo, Written};
+use super::slot::{State, expire, give_up, reference, slots_in};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Move};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
-use crate::mapping::{self, ForeignKey, Table, version_of};
-use crate::relation::owned::{self, Check, Journal, Tree};
+use crate::mapping::{self, ForeignKey, KeyStrategy, Table, version_of};
+use crate::relation::owned::{self, Check, Journal, TreeRef, Trees};
 use crate::relation::{self, Compared, Groups, Key, add_to, assign, assign_held, key_of, pending};
 use crate::value::{Held, Param, Row, Value};
 
@@ -59,10 +59,10 @@ pub(super) trait AnyShelf: Any + References {
     fn abandon(&mut self);
 
     /// How much was written in the transaction so far.
-    fn written(&self) -> usize;
+    fn written(&self) -> Written;
 
     /// Takes everything back that was written after that, and what was not written yet.
-    fn roll_back(&mut self, written: usize) -> Result<()>;
+    fn roll_back(&mut self, to: Written) -> Result<()>;
 
     /// What was written stays.
     fn commit(&mut self);
@@ -96,6 +96,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 slot.kept = None;
             }
         }
+        self.past.forget_unwritten();
         false
     }
 
@@ -125,8 +126,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 let Some(slot) = self.slot(*at) else {
                     return Ok(None);
                 };
-                let values = columns.iter().map(|&at| match &slot.kept {
-                    Some(before) => Param::from(before.values.value(at)).into_value(),
+                let values = columns.iter().map(|&at| match self.before(slot) {
+                    Some(before) => Param::Borrowed(before.values.get(at)).into_value(),
                     None => M::value(&slot.entity, at).into_value(),
                 });
                 match values.collect::<Result<Vec<Value>, _>>() {
@@ -212,10 +213,12 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         }
         self.delete_children(db)?;
         let places = self.with_written_children();
-        let slots = self.slots_in(&places).into_iter();
-        let mut roots: Vec<_> = slots
-            .map(|slot| (&mut slot.entity, slot.kept.as_ref()))
-            .collect();
+        let (slots, past) = (slots_in(&mut self.slots, &places), &self.past);
+        let roots = slots.into_iter().map(|slot| {
+            let before = slot.kept.map(|kept| past.get(kept));
+            (&mut slot.entity, before)
+        });
+        let mut roots: Vec<_> = roots.collect();
         let written = owned::write::<M>(db, &mut roots, Check::Read(compared));
         written.map_err(|error| in_place(error, &places))
     }
@@ -248,6 +251,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         let Flush {
             new,
             updated,
+            followed,
             deleted,
             resolved,
             ..
@@ -260,6 +264,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 self.log.push((one.at, undo));
             }
         }
+        let wrote = self.log.len();
         self.rows.reserve::<M>(new.len());
         self.log.reserve(new.len() + updated.len());
         for (at, before) in new {
@@ -270,22 +275,22 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 self.log.push((at, Undo::Inserted(before)));
             }
         }
+        // Others cannot have been changed.
+        let are_keys_made = M::TABLE.key_strategy != KeyStrategy::Assigned && followed.is_empty();
         for at in updated {
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
             };
-            if let Some(before) = slot.kept.take() {
-                if M::TABLE
-                    .key
-                    .iter()
-                    .any(|&at| before.values.differs::<M>(&slot.entity, at))
-                {
+            if let Some(kept) = slot.kept.take() {
+                let before = self.past.get(kept);
+                let mut key = M::TABLE.key.iter();
+                if !are_keys_made && key.any(|&at| before.values.differs::<M>(&slot.entity, at)) {
                     let old = identity::of_values::<M>(&before.values.key::<M>())?;
                     self.rows.forget(&old, at);
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
-                self.log.push((at, Undo::Updated(before)));
+                self.log.push((at, Undo::Updated(kept)));
             }
         }
         for at in deleted {
@@ -295,9 +300,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 self.rows.forget(&key, at);
                 self.log.push((at, Undo::Deleted));
                 // What was changed and then deleted is what it was when it comes back.
-                let before = slot.kept.take();
-                self.log
-                    .extend(before.map(|before| (at, Undo::Updated(before))));
+                let kept = slot.kept.take();
+                self.log.extend(kept.map(|kept| (at, Undo::Updated(kept))));
             }
         }
         for at in std::mem::take(&mut self.touched) {
@@ -306,6 +310,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             }
         }
         self.added.clear();
+        if self.log.len() > wrote {
+            self.past.note_written();
+        } else {
+            self.past.forget_unwritten();
+        }
         Ok(())
     }
 
@@ -356,14 +365,17 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         self.removed = removed;
     }
 
-    fn written(&self) -> usize {
-        self.log.len()
+    fn written(&self) -> Written {
+        Written {
+            log: self.log.len(),
+            past: self.past.written(),
+        }
     }
 
-    fn roll_back(&mut self, written: usize) -> Result<()> {
+    fn roll_back(&mut self, to: Written) -> Result<()> {
         for at in std::mem::take(&mut self.touched) {
-            if let Some(slot) = self.slot_mut(at) {
-                give_up::<M>(slot)?;
+            if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
+                give_up(slot, &self.past)?;
             }
         }
         for at in std::mem::take(&mut self.removed) {
@@ -378,7 +390,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         }
         // One that cannot become what it was keeps no other from it.
         let mut undone = Ok(());
-        while self.log.len() > written
+        while self.log.len() > to.log
             && let Some((at, undo)) = self.log.pop()
         {
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
@@ -391,9 +403,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                     slot.state = State::Detached;
                     undone = undone.and(before.undo(&mut slot.entity));
                 }
-                Undo::Updated(before) => {
+                Undo::Updated(kept) => {
                     self.rows
                         .forget(&identity::of_entity::<M>(&slot.entity)?, at);
+                    let before = self.past.get(kept);
                     undone = undone.and(before.restore::<M>(&mut slot.entity));
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
@@ -411,10 +424,12 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 }
             }
         }
+        self.past.go_back(to.past);
         undone
     }
 
     fn commit(&mut self) {
+        self.past.go_back(Written::default().past);
         for (at, undo) in std::mem::take(&mut self.log) {
             if let Undo::Deleted = undo
                 && let Some(slot) = self.slots.get_mut(at as usize)
@@ -426,7 +441,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
 
     fn expire_all(&mut self) -> Result<()> {
         let mut slots = self.slots.iter_mut().flatten();
-        slots.try_for_each(expire::<M>)
+        slots.try_for_each(|slot| expire(slot, &self.past))
     }
 
     fn clear(&mut self) {
@@ -451,11 +466,14 @@ impl<M: DataMapper> Shelf<M> {
     /// Deletes the children of objects that are to be deleted, so that they stand in nobody's way.
     fn delete_children(&self, db: &dyn Executor) -> Result<()> {
         let removed = self.removed.iter().filter_map(|&at| self.slot(at));
-        let trees = removed.map(|slot| match &slot.kept {
-            Some(before) => before.clone(),
-            None => Tree::of::<M>(&slot.entity),
-        });
-        owned::delete::<M>(db, &trees.collect::<Vec<_>>())
+        let (known, unknown): (Vec<_>, Vec<_>) = removed.partition(|slot| slot.kept.is_some());
+        let mut now = Trees::default();
+        for slot in unknown {
+            now.push::<M>(&slot.entity);
+        }
+        let known = known.into_iter().filter_map(|slot| self.before(slot));
+        let trees: Vec<TreeRef<'_>> = known.chain(now.iter::<M>()).collect();
+        owned::delete::<M>(db, &trees)
     }
 
     /// Compares with what was kept, and writes what differs.
@@ -468,7 +486,7 @@ impl<M: DataMapper> Shelf<M> {
         let mut columns = Vec::new();
         for &at in &touched {
             let Some(slot) = self.slot(at) else { continue };
-            let (State::Stored, Some(before)) = (slot.state, &slot.kept) else {
+            let (State::Stored, Some(before)) = (slot.state, self.before(slot)) else {
                 continue;
             };
             before.values.note_changed::<M>(&slot.entity, &mut columns);
@@ -476,8 +494,8 @@ impl<M: DataMapper> Shelf<M> {
                 // It is what somebody else has read, at another time.
                 return Err(gateway::stale::<M>(before.values.key::<M>()));
             }
-            let has_moved = columns.iter().any(|at| M::TABLE.is_key(*at));
-            if M::OWNS && (has_moved || before.has_other_children::<M>(&slot.entity)) {
+            let has_moved = || columns.iter().any(|at| M::TABLE.is_key(*at));
+            if M::OWNS && (has_moved() || before.has_other_children::<M>(&slot.entity)) {
                 let journal = Journal::of::<M>(&slot.entity)?;
                 self.flush.journals.push((at, journal));
                 if columns.is_empty() && M::TABLE.version.is_none() {
@@ -494,11 +512,18 @@ impl<M: DataMapper> Shelf<M> {
             relation::require_changeable(M::TABLE, &columns)?;
             let columns = gateway::with_version(M::TABLE, &columns);
             self.advance(&places)?;
-            let mut entities: Vec<&M::Entity> = Vec::with_capacity(places.len());
-            entities.extend(places.iter().filter_map(|&at| Some(&self.slot(at)?.entity)));
-            relation::with_parents::<M, _, _>(db, &mut entities, |db, _| {
-                self.update_group(db, &columns, &places, compared)
-            })?;
+            let mut rows: Vec<Changed<'_, M::Entity>> = Vec::with_capacity(places.len());
+            rows.extend(places.iter().filter_map(|&at| {
+                let slot = self.slot(at)?;
+                Some(Changed {
+                    entity: &slot.entity,
+                    before: self.before(slot)?.values,
+                })
+            }));
+            let updated = relation::with_parents::<M, _, _>(db, &mut rows, |db, rows| {
+                relation::update::<M>(db, rows, &columns, compared)
+            });
+            updated.map_err(|error| in_place(error, &places))?;
             self.flush.updated.extend(places);
         }
         Ok(())
@@ -514,23 +539,6 @@ impl<M: DataMapper> Shelf<M> {
             }
         }
         Ok(())
-    }
-
-    fn update_group(
-        &self,
-        db: &dyn Executor,
-        columns: &[usize],
-        places: &[u32],
-        compared: Compared,
-    ) -> Result<()> {
-        let rows = places.iter().filter_map(|&at| {
-            let Slot { entity, kept, .. } = self.slot(at)?;
-            let before = &kept.as_ref()?.values;
-            Some(Changed { entity, before })
-        });
-        let rows: Vec<Changed<'_, M::Entity>> = rows.collect();
-        let updated = relation::update::<M>(db, &rows, columns, compared);
-        updated.map_err(|error| in_place(error, places))
     }
 
     /// New objects in such an order that those that others refer to come first, as far as there is one.

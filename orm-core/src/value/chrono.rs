@@ -49,6 +49,7 @@ fn naive_date_time(value: calendar::DateTime) -> Option<NaiveDateTime> {
     ))
 }
 
+#[inline]
 fn timestamp(instant: DateTime<Utc>) -> Option<calendar::Timestamp> {
     calendar::Timestamp::from_unix(instant.timestamp(), instant.timestamp_subsec_nanos())
 }

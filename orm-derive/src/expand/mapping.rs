@@ -47,6 +47,7 @@ pub(super) fn mapping(record: &Record<'_>) -> TokenStream {
 
             #hydrate
 
+            #[inline]
             fn value(#it: &#entity, #column: usize) -> __orm::Param<'_> {
                 match #column { #values }
             }

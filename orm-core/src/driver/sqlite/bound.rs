@@ -33,23 +33,26 @@ impl<'a, 'c> Bound<'a, 'c> {
 
     /// Runs the statement to its end, and returns the number of rows it changed.
     pub(super) fn run(&mut self) -> Result<u64> {
-        let mut total = self.raw.total_changes();
-        self.run_after(&mut total)
-    }
-
-    /// The same when the connection has changed so many rows in total; it is told how many it has changed
-    /// afterwards.
-    pub(super) fn run_after(&mut self, total: &mut u64) -> Result<u64> {
-        let before = *total;
+        let before = self.raw.total_changes();
         if self.prepared.column_count() == 0 {
-            let changed = self.prepared.raw_execute();
-            let changed = changed.map_err(|error| self.failed(error))?;
-            *total = self.raw.total_changes();
-            return Ok(if *total == before { 0 } else { changed as u64 });
+            let changed = self.change()?;
+            return Ok(if self.raw.total_changes() == before {
+                0
+            } else {
+                changed
+            });
         }
         self.each(&mut |_| Ok(ControlFlow::Continue(())))?;
-        *total = self.raw.total_changes();
         Ok(self.changes_since(before))
+    }
+
+    /// Runs an INSERT, UPDATE or DELETE that hands nothing back, and returns the number of rows it changed. After any
+    /// other statement SQLite says what the one before has changed.
+    pub(super) fn change(&mut self) -> Result<u64> {
+        match self.prepared.raw_execute() {
+            Ok(changed) => Ok(changed as u64),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Runs a write to its end and hands on what it returns, since only the end commits. Returns the

@@ -196,19 +196,17 @@ impl<Q: Statements, S: BorrowMut<State>> Connection for SqliteConnection<Q, S> {
             WritePlan::Text(text) => write.with_text(text),
         };
         self.statements.with(statement, |raw, prepared| {
-            let mut total = raw.total_changes();
+            let hands_back = prepared.column_count() > 0;
             for row in 0..batch.rows() {
                 batch.with_row(row, &mut |params| {
                     let mut bound = Bound::new(raw, prepared, statement, params)?;
-                    let changed = match plan {
-                        WritePlan::Rowid => bound.run_after(&mut total)?,
-                        WritePlan::Text(_) if write.returning.is_empty() => {
-                            bound.run_after(&mut total)?
-                        }
-                        WritePlan::Text(_) => bound.write(&mut |row| {
+                    let changed = if hands_back {
+                        bound.write(&mut |row| {
                             returned.extend(row.to_values()?);
                             Ok(ControlFlow::Continue(()))
-                        })?,
+                        })?
+                    } else {
+                        bound.change()?
                     };
                     if changed == 0 {
                         return Err(Error::NotWritten {

@@ -1,142 +1,134 @@
-//! Values as bytes: a head of one length for each, and behind it the bytes of those that have some of their own.
+//! Values as heads of one size; the bytes of those that have some of their own are kept together elsewhere.
+#![expect(
+    clippy::inline_always,
+    reason = "where the kind of a value is known, nothing is left of the choice between them"
+)]
 
 use crate::value::{Date, DateTime, Time, Timestamp, ValueRef};
 
-/// A number of 64 bits, one of 32, and the kind of a value.
-type Head = u128;
+/// From the lowest bits on: the kind of a value, and then a number of 32 bits and one of 64 behind it; or, for a value
+/// with bytes of its own, where these begin and how many they are.
+pub(super) type Head = u128;
 
-const NULL: u8 = 0;
-const BOOL: u8 = 1;
-const INT: u8 = 2;
-const REAL: u8 = 3;
-const DATE: u8 = 4;
-const TIME: u8 = 5;
-const DATE_TIME: u8 = 6;
-const TIMESTAMP: u8 = 7;
-/// From here on the number is that of the bytes behind the head.
-const TEXT: u8 = 8;
-const MALFORMED_TEXT: u8 = 9;
-const BLOB: u8 = 10;
-const UUID: u8 = 11;
+pub(super) const NULL: Head = 0;
+const BOOL: Head = 1;
+const INT: Head = 2;
+const REAL: Head = 3;
+const DATE: Head = 4;
+const TIME: Head = 5;
+const DATE_TIME: Head = 6;
+const TIMESTAMP: Head = 7;
+/// From here on they have bytes of their own.
+const TEXT: Head = 8;
+const MALFORMED_TEXT: Head = 9;
+const BLOB: Head = 10;
+const UUID: Head = 11;
+
+const KIND: Head = 0xFF;
+
+/// The bits that say where bytes begin.
+const BEGIN: Head = (u64::MAX as Head) & !KIND;
 
 /// Puts a value behind others.
-#[inline]
-pub(super) fn push(packed: &mut Vec<u8>, value: &ValueRef<'_>) {
-    let (head, bytes) = parts(value);
-    packed.extend_from_slice(&head.to_le_bytes());
-    packed.extend_from_slice(bytes);
-}
-
-/// What stands behind the first value, if that is this one.
-#[inline]
-pub(super) fn strip<'p>(packed: &'p [u8], value: &ValueRef<'_>) -> Option<&'p [u8]> {
-    let (head, bytes) = parts(value);
-    let (first, behind) = packed.split_first_chunk()?;
-    if Head::from_le_bytes(*first) != head {
-        return None;
+#[inline(always)]
+pub(super) fn push(heads: &mut Vec<Head>, bytes: &mut Vec<u8>, value: &ValueRef<'_>) {
+    let (head, own) = parts(value);
+    match own {
+        Some(own) => {
+            heads.push(head | (bytes.len() as Head) << 8);
+            bytes.extend_from_slice(own);
+        }
+        None => heads.push(head),
     }
-    if bytes.is_empty() {
-        return Some(behind);
+}
+
+/// Whether a value is the one that was kept.
+#[inline(always)]
+pub(super) fn is(head: Head, bytes: &[u8], value: &ValueRef<'_>) -> bool {
+    match parts(value) {
+        (now, Some(own)) => head & !BEGIN == now && kept_bytes(head, bytes) == Some(own),
+        (now, None) => head == now,
     }
-    behind.strip_prefix(bytes)
 }
 
-/// What stands behind the first value.
-pub(super) fn skip(packed: &[u8]) -> &[u8] {
-    first(packed).map_or(&[], |first| first.behind)
+/// What a head says of a value, and the bytes of it.
+#[inline(always)]
+fn parts<'v>(value: &'v ValueRef<'v>) -> (Head, Option<&'v [u8]>) {
+    match value {
+        ValueRef::Null => (NULL, None),
+        ValueRef::Bool(value) => (number(BOOL, i64::from(*value)), None),
+        ValueRef::Int(value) => (number(INT, *value), None),
+        ValueRef::Real(value) => (number(REAL, value.to_bits().cast_signed()), None),
+        ValueRef::Date(value) => (days(DATE, *value), None),
+        ValueRef::Time(value) => (number(TIME, nanos(*value)), None),
+        ValueRef::DateTime(value) => {
+            let time = number(0, nanos(value.time()));
+            (days(DATE_TIME, value.date()) | time, None)
+        }
+        ValueRef::Timestamp(value) => {
+            let nano = Head::from(value.nano()) << 32;
+            (number(TIMESTAMP, value.unix_seconds()) | nano, None)
+        }
+        ValueRef::Text(text) => length(TEXT, text.as_bytes()),
+        ValueRef::MalformedText(text) => length(MALFORMED_TEXT, text),
+        ValueRef::Blob(blob) => length(BLOB, blob),
+        ValueRef::Uuid(uuid) => length(UUID, uuid),
+    }
 }
 
-/// The first value; NULL if there is none.
-pub(super) fn value(packed: &[u8]) -> ValueRef<'_> {
-    first(packed)
-        .and_then(|first| first.value())
-        .unwrap_or(ValueRef::Null)
+fn number(kind: Head, number: i64) -> Head {
+    kind | Head::from(number.cast_unsigned()) << 64
 }
 
-#[inline]
-fn parts<'v>(value: &'v ValueRef<'v>) -> (Head, &'v [u8]) {
-    let (kind, small, number, bytes): (u8, u32, i64, &[u8]) = match value {
-        ValueRef::Null => (NULL, 0, 0, &[]),
-        ValueRef::Bool(value) => (BOOL, 0, i64::from(*value), &[]),
-        ValueRef::Int(value) => (INT, 0, *value, &[]),
-        ValueRef::Real(value) => (REAL, 0, value.to_bits().cast_signed(), &[]),
-        ValueRef::Date(value) => (DATE, days(*value), 0, &[]),
-        ValueRef::Time(value) => (TIME, 0, nanos(*value), &[]),
-        ValueRef::DateTime(value) => (DATE_TIME, days(value.date()), nanos(value.time()), &[]),
-        ValueRef::Timestamp(value) => (TIMESTAMP, value.nano(), value.unix_seconds(), &[]),
-        ValueRef::Text(text) => (TEXT, 0, length(text.as_bytes()), text.as_bytes()),
-        ValueRef::MalformedText(text) => (MALFORMED_TEXT, 0, length(text), text),
-        ValueRef::Blob(blob) => (BLOB, 0, length(blob), blob),
-        ValueRef::Uuid(uuid) => (UUID, 0, length(uuid), uuid),
-    };
-    let number = Head::from(number.cast_unsigned());
-    let head = number << 64 | Head::from(small) << 32 | Head::from(kind);
-    (head, bytes)
-}
-
-fn days(date: Date) -> u32 {
-    date.unix_days().cast_unsigned()
+fn days(kind: Head, date: Date) -> Head {
+    kind | Head::from(date.unix_days().cast_unsigned()) << 32
 }
 
 fn nanos(time: Time) -> i64 {
     time.nano_of_day().cast_signed()
 }
 
-fn length(bytes: &[u8]) -> i64 {
-    // No slice is longer than half of what there is to address.
-    (bytes.len() as u64).cast_signed()
+fn length(kind: Head, bytes: &[u8]) -> (Head, Option<&[u8]>) {
+    (kind | (bytes.len() as Head) << 64, Some(bytes))
 }
 
-/// One value among others.
-struct First<'p> {
-    kind: u8,
-    small: u32,
-    number: i64,
-    bytes: &'p [u8],
-    behind: &'p [u8],
+/// The bytes of a value that has some of its own.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "they were numbers of this size"
+)]
+fn kept_bytes(head: Head, bytes: &[u8]) -> Option<&[u8]> {
+    let (begin, length) = (((head & BEGIN) >> 8) as usize, (head >> 64) as usize);
+    bytes.get(begin..)?.get(..length)
 }
 
+/// A value that was kept.
+#[inline]
+pub(super) fn value(head: Head, bytes: &[u8]) -> ValueRef<'_> {
+    unpacked(head, bytes).unwrap_or(ValueRef::Null)
+}
+
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "a part of the head each")]
-fn first(packed: &[u8]) -> Option<First<'_>> {
-    let (head, behind) = packed.split_first_chunk()?;
-    let head = Head::from_le_bytes(*head);
-    let (kind, small, number) = (head as u8, (head >> 32) as u32, (head >> 64) as u64);
-    let length = if kind < TEXT { 0 } else { number as usize };
-    let (bytes, behind) = behind.split_at_checked(length)?;
-    Some(First {
-        kind,
-        small,
-        number: number.cast_signed(),
-        bytes,
-        behind,
+fn unpacked(head: Head, bytes: &[u8]) -> Option<ValueRef<'_>> {
+    let (small, number) = ((head >> 32) as u32, (head >> 64) as u64);
+    let date = || Date::from_unix_days(small.cast_signed());
+    let time = || Time::from_nano_of_day(number);
+    let own = || kept_bytes(head, bytes);
+    Some(match head & KIND {
+        BOOL => ValueRef::Bool(number != 0),
+        INT => ValueRef::Int(number.cast_signed()),
+        REAL => ValueRef::Real(f64::from_bits(number)),
+        DATE => ValueRef::Date(date()?),
+        TIME => ValueRef::Time(time()?),
+        DATE_TIME => ValueRef::DateTime(DateTime::new(date()?, time()?)),
+        TIMESTAMP => ValueRef::Timestamp(Timestamp::from_unix(number.cast_signed(), small)?),
+        TEXT => ValueRef::Text(str::from_utf8(own()?).ok()?),
+        MALFORMED_TEXT => ValueRef::MalformedText(own()?),
+        BLOB => ValueRef::Blob(own()?),
+        UUID => ValueRef::Uuid(own()?.try_into().ok()?),
+        _ => ValueRef::Null,
     })
-}
-
-impl<'p> First<'p> {
-    fn value(&self) -> Option<ValueRef<'p>> {
-        Some(match self.kind {
-            BOOL => ValueRef::Bool(self.number != 0),
-            INT => ValueRef::Int(self.number),
-            REAL => ValueRef::Real(f64::from_bits(self.number.cast_unsigned())),
-            DATE => ValueRef::Date(self.date()?),
-            TIME => ValueRef::Time(self.time()?),
-            DATE_TIME => ValueRef::DateTime(DateTime::new(self.date()?, self.time()?)),
-            TIMESTAMP => ValueRef::Timestamp(Timestamp::from_unix(self.number, self.small)?),
-            TEXT => ValueRef::Text(str::from_utf8(self.bytes).ok()?),
-            MALFORMED_TEXT => ValueRef::MalformedText(self.bytes),
-            BLOB => ValueRef::Blob(self.bytes),
-            UUID => ValueRef::Uuid(self.bytes.try_into().ok()?),
-            _ => ValueRef::Null,
-        })
-    }
-
-    fn date(&self) -> Option<Date> {
-        Date::from_unix_days(self.small.cast_signed())
-    }
-
-    fn time(&self) -> Option<Time> {
-        Time::from_nano_of_day(self.number.cast_unsigned())
-    }
 }
 
 #[cfg(test)]
@@ -180,30 +172,31 @@ mod tests {
         values
     }
 
+    fn packed(values: &[ValueRef<'_>]) -> (Vec<Head>, Vec<u8>) {
+        let (mut heads, mut bytes) = (Vec::new(), Vec::new());
+        for value in values {
+            push(&mut heads, &mut bytes, value);
+        }
+        (heads, bytes)
+    }
+
     #[test]
     fn values_come_back_from_their_bytes() {
         let values = values();
         assert_eq!(values.len(), 15 + 4 * 3 + 2 + 3);
-        let mut packed = Vec::new();
-        for value in &values {
-            push(&mut packed, value);
+        let (heads, bytes) = packed(&values);
+        assert_eq!(heads.len(), values.len());
+        for (head, expected) in heads.into_iter().zip(values) {
+            assert!(value(head, &bytes) == expected, "{expected:?}");
         }
-        let mut rest = &packed[..];
-        for expected in values {
-            assert!(value(rest) == expected, "{expected:?}");
-            assert_eq!(strip(rest, &expected), Some(skip(rest)));
-            rest = skip(rest);
-        }
-        assert!(rest.is_empty());
     }
 
     #[test]
     fn no_value_is_taken_for_another() {
         let values = values();
+        let (heads, bytes) = packed(&values);
         for (at, value) in values.iter().enumerate() {
-            let mut packed = Vec::new();
-            push(&mut packed, value);
-            let same = (0..values.len()).filter(|&other| strip(&packed, &values[other]).is_some());
+            let same = (0..values.len()).filter(|&other| is(heads[other], &bytes, value));
             assert_eq!(same.collect::<Vec<_>>(), [at], "{value:?}");
         }
     }

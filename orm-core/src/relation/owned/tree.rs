@@ -1,51 +1,95 @@
-//! What an aggregate was at one moment, with which it is compared later.
+//! What aggregates were at one moment, with which they are compared later.
 
 use super::{Children, Owned};
 use crate::error::Result;
-use crate::mapping::{Mapping, Snapshot};
+use crate::mapping::{Mapping, SnapshotRef, Snapshots, SnapshotsMark};
 use crate::relation::related::{OwnedVisitor, Related};
 use crate::relation::{Key, key_of};
 use crate::value::Param;
 
-/// The values of an entity, and those of its children.
-#[derive(Debug, Clone)]
-pub(crate) struct Tree {
-    pub(crate) values: Snapshot,
-    /// The children, by the fields that hold them; nothing for an entity that has none.
-    owned: Option<Box<Fields>>,
+/// What aggregates of one mapping were: their values, and those of their children.
+#[derive(Default)]
+pub(crate) struct Trees {
+    values: Snapshots,
+    /// The children of each; nothing for a mapping that has none.
+    owned: Vec<Fields>,
 }
 
 /// The children in each field.
-#[derive(Debug, Clone)]
-struct Fields(Vec<Vec<Tree>>);
+struct Fields(Vec<Trees>);
 
-impl Tree {
-    pub(crate) fn of<M: Related>(entity: &M::Entity) -> Self {
-        Self {
-            values: Snapshot::of::<M>(entity),
-            owned: M::OWNS.then(|| Box::new(Fields::of::<M>(entity))),
+/// How much was kept at some moment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TreesMark {
+    values: SnapshotsMark,
+    owned: usize,
+}
+
+impl Trees {
+    /// Keeps what an entity is, behind the others.
+    pub(crate) fn push<M: Related>(&mut self, entity: &M::Entity) {
+        self.values.push::<M>(entity);
+        if M::OWNS {
+            self.owned.push(Fields::of::<M>(entity));
         }
     }
 
+    /// How many there are.
+    pub(crate) fn len<M: Mapping>(&self) -> usize {
+        self.values.len::<M>()
+    }
+
+    pub(crate) fn get<M: Mapping>(&self, nth: usize) -> TreeRef<'_> {
+        TreeRef {
+            values: self.values.get::<M>(nth),
+            owned: self.owned.get(nth),
+        }
+    }
+
+    pub(crate) fn iter<M: Mapping>(&self) -> impl Iterator<Item = TreeRef<'_>> {
+        (0..self.len::<M>()).map(|nth| self.get::<M>(nth))
+    }
+
+    pub(crate) fn mark(&self) -> TreesMark {
+        TreesMark {
+            values: self.values.mark(),
+            owned: self.owned.len(),
+        }
+    }
+
+    /// Forgets what was kept since then.
+    pub(crate) fn forget_since(&mut self, mark: TreesMark) {
+        self.values.forget_since(mark.values);
+        self.owned.truncate(mark.owned);
+    }
+}
+
+/// The values of an entity, and those of its children.
+#[derive(Clone, Copy)]
+pub(crate) struct TreeRef<'a> {
+    pub(crate) values: SnapshotRef<'a>,
+    owned: Option<&'a Fields>,
+}
+
+impl<'a> TreeRef<'a> {
     /// The children in one of the fields.
-    pub(super) fn children(&self, field: usize) -> &[Self] {
-        let fields = self.owned.as_ref();
-        let children = fields.and_then(|fields| fields.0.get(field));
-        children.map_or(&[], Vec::as_slice)
+    pub(super) fn children<T: Mapping>(self, field: usize) -> impl Iterator<Item = TreeRef<'a>> {
+        let children = self.owned.and_then(|fields| fields.0.get(field));
+        children.into_iter().flat_map(Trees::iter::<T>)
     }
 
     /// The key that the row of a child has.
-    pub(super) fn key<T: Mapping>(&self) -> Result<Key> {
+    pub(super) fn key<T: Mapping>(self) -> Result<Key> {
         key_of(T::TABLE, T::TABLE.key, &self.values.key::<T>())
     }
 
     /// Whether the entity holds something else, or has other children.
-    pub(crate) fn is_changed<M: Related>(&self, entity: &M::Entity) -> bool {
+    pub(crate) fn is_changed<M: Related>(self, entity: &M::Entity) -> bool {
         self.values.is_changed::<M>(entity) || self.has_other_children::<M>(entity)
     }
 
     /// Whether children were added, changed, moved or taken out.
-    pub(crate) fn has_other_children<M: Related>(&self, entity: &M::Entity) -> bool {
+    pub(crate) fn has_other_children<M: Related>(self, entity: &M::Entity) -> bool {
         if !M::OWNS {
             return false;
         }
@@ -61,7 +105,7 @@ impl Tree {
     }
 
     /// Lets an entity be what it was, with the children that it had.
-    pub(crate) fn restore<M: Related>(&self, entity: &mut M::Entity) -> Result<()> {
+    pub(crate) fn restore<M: Related>(self, entity: &mut M::Entity) -> Result<()> {
         self.values.restore::<M>(entity)?;
         if !M::OWNS {
             return Ok(());
@@ -88,27 +132,29 @@ impl Fields {
 
 struct Take<'a, M: Mapping> {
     entity: &'a M::Entity,
-    fields: Vec<Vec<Tree>>,
+    fields: Vec<Trees>,
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Take<'_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let mut trees = Trees::default();
         let children = owned.of(self.entity).children();
-        self.fields.push(children.map(Tree::of::<T>).collect());
+        children.for_each(|child| trees.push::<T>(child));
+        self.fields.push(trees);
         Ok(())
     }
 }
 
 struct Compare<'a, M: Mapping> {
     entity: &'a M::Entity,
-    before: &'a Tree,
+    before: TreeRef<'a>,
     field: usize,
     differs: bool,
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Compare<'_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
-        let mut before = self.before.children(self.field).iter();
+        let mut before = self.before.children::<T>(self.field);
         self.field += 1;
         let children = owned.of(self.entity);
         let mut differs = children.children().any(|child| {
@@ -131,15 +177,15 @@ impl<M: Mapping> OwnedVisitor<M> for Compare<'_, M> {
 
 struct Restore<'a, M: Mapping> {
     entity: &'a mut M::Entity,
-    before: &'a Tree,
+    before: TreeRef<'a>,
     field: usize,
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Restore<'_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
-        let before = self.before.children(self.field);
+        let before = self.before.children::<T>(self.field);
         self.field += 1;
-        let children = before.iter().map(|before| {
+        let children = before.map(|before| {
             let mut child = before.values.hydrate::<T>()?;
             before.restore::<T>(&mut child)?;
             Ok(child)

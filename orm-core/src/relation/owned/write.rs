@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Children, Owned, Tree};
+use super::{Children, Owned, TreeRef};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
@@ -25,7 +25,7 @@ pub(crate) enum Check {
 }
 
 /// An entity, and what it and its children were, if it is not new.
-pub(crate) type Written<'e, 't, E> = (&'e mut E, Option<&'t Tree>);
+pub(crate) type Written<'e, 't, E> = (&'e mut E, Option<TreeRef<'t>>);
 
 /// The keys of children that were taken out, by their tables.
 type Gone = HashSet<(&'static str, Key)>;
@@ -73,18 +73,22 @@ impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let (mut all, mut gone) = (Vec::new(), Vec::new());
         for (root, before) in &mut *self.roots {
-            let before = before.map_or(&[][..], |before| before.children(self.field));
+            let before = children_before::<T>(*before, self.field);
             if before.is_empty() {
                 continue;
             }
             fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
-            gone.extend(matched::<T>(children, before, &mut all)?);
+            let left = matched::<T>(children, &before, &mut all)?;
+            for tree in before {
+                let key = tree.key::<T>()?;
+                if left.contains_key(&key) {
+                    self.gone.insert((T::TABLE.name, key));
+                    gone.push(tree);
+                }
+            }
         }
         self.field += 1;
-        for tree in &gone {
-            self.gone.insert((T::TABLE.name, tree.key::<T>()?));
-        }
         delete_gone::<T>(self.db, &gone, self.check)?;
         all.retain(|(_, tree)| tree.is_some());
         take_out::<T>(self.db, &mut all, self.check, self.gone)
@@ -123,10 +127,10 @@ impl<M: Mapping> OwnedVisitor<M> for Put<'_, '_, '_, M> {
         let mut all: Vec<Written<'_, '_, T::Entity>> = Vec::new();
         let mut owners = Vec::new();
         for (at, (root, before)) in self.roots.iter_mut().enumerate() {
-            let before = before.map_or(&[][..], |before| before.children(self.field));
+            let before = children_before::<T>(*before, self.field);
             fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
-            matched::<T>(children, before, &mut all)?;
+            matched::<T>(children, &before, &mut all)?;
             owners.resize(all.len(), at);
         }
         self.field += 1;
@@ -174,22 +178,28 @@ fn fill_in<M: Mapping, C: Children<T>, T: Mapping>(
     Ok(())
 }
 
-/// Finds what each child was, and returns those that were and are not.
+/// The children that a root had in one of its fields.
+fn children_before<T: Mapping>(root: Option<TreeRef<'_>>, field: usize) -> Vec<TreeRef<'_>> {
+    let roots = root.into_iter();
+    roots.flat_map(|root| root.children::<T>(field)).collect()
+}
+
+/// Finds what each child was, and returns those that were and have not been found.
 fn matched<'e, 't, T: Mapping>(
     children: impl Iterator<Item = &'e mut T::Entity>,
-    before: &'t [Tree],
+    before: &[TreeRef<'t>],
     all: &mut Vec<Written<'e, 't, T::Entity>>,
-) -> Result<Vec<&'t Tree>> {
-    let mut stored: HashMap<Key, &Tree> = HashMap::with_capacity(before.len());
+) -> Result<HashMap<Key, TreeRef<'t>>> {
+    let mut left = HashMap::with_capacity(before.len());
     for tree in before {
-        stored.insert(tree.key::<T>()?, tree);
+        left.insert(tree.key::<T>()?, *tree);
     }
     let mut seen = HashSet::new();
     for child in children {
         let mut tree = None;
         if !before.is_empty() && !is_unsaved::<T>(child) {
             let key = key_of(T::TABLE, T::TABLE.key, &key_values::<T>(child)?)?;
-            tree = stored.remove(&key);
+            tree = left.remove(&key);
             if !seen.insert(key) {
                 return Err(Error::InvalidQuery {
                     table: T::TABLE.name,
@@ -199,11 +209,7 @@ fn matched<'e, 't, T: Mapping>(
         }
         all.push((child, tree));
     }
-    let gone = before.iter().filter(|tree| {
-        let key = tree.key::<T>();
-        key.is_ok_and(|key| stored.contains_key(&key))
-    });
-    Ok(gone.collect())
+    Ok(left)
 }
 
 /// Lets children that were those of another root become other versions, as whoever has read them there has to see.
@@ -221,7 +227,7 @@ fn advance_moved<T: Mapping>(all: &mut [Written<'_, '_, T::Entity>], gone: &Gone
 }
 
 /// Deletes all children of entities.
-pub(crate) fn delete<M: Related>(db: &dyn Executor, roots: &[Tree]) -> Result<()> {
+pub(crate) fn delete<M: Related>(db: &dyn Executor, roots: &[TreeRef<'_>]) -> Result<()> {
     if !M::OWNS || roots.is_empty() {
         return Ok(());
     }
@@ -234,14 +240,14 @@ pub(crate) fn delete<M: Related>(db: &dyn Executor, roots: &[Tree]) -> Result<()
 
 struct Delete<'a> {
     db: &'a dyn Executor,
-    roots: &'a [Tree],
+    roots: &'a [TreeRef<'a>],
     field: usize,
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Delete<'_> {
     fn visit<C: Children<T>, T: Related>(&mut self, _: Owned<M, C, T>) -> Result<()> {
         let roots = self.roots.iter();
-        let children = roots.flat_map(|root| root.children(self.field));
+        let children = roots.flat_map(|root| root.children::<T>(self.field));
         let keys: Vec<Vec<Value>> = children.map(|child| child.values.key::<T>()).collect();
         self.field += 1;
         if keys.is_empty() {
@@ -251,7 +257,7 @@ impl<M: Mapping> OwnedVisitor<M> for Delete<'_> {
     }
 }
 
-fn delete_gone<T: Mapping>(db: &dyn Executor, gone: &[&Tree], check: Check) -> Result<()> {
+fn delete_gone<T: Mapping>(db: &dyn Executor, gone: &[TreeRef<'_>], check: Check) -> Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
@@ -312,16 +318,15 @@ fn update<T: Mapping>(
         };
         let rows = places.iter().filter_map(|&place| {
             let (child, tree) = &all[place as usize];
-            let before = &tree.as_ref()?.values;
+            let before = (*tree)?.values;
             Some(Changed {
                 entity: &**child,
                 before,
             })
         });
-        let rows: Vec<Changed<'_, T::Entity>> = rows.collect();
-        let mut entities: Vec<&T::Entity> = rows.iter().map(|row| row.entity).collect();
-        let updated = with_parents::<T, _, _>(db, &mut entities, |db, _| {
-            changed::update::<T>(db, &rows, &columns, compared)
+        let mut rows: Vec<Changed<'_, T::Entity>> = rows.collect();
+        let updated = with_parents::<T, _, _>(db, &mut rows, |db, rows| {
+            changed::update::<T>(db, rows, &columns, compared)
         });
         updated.map_err(|error| error.in_row_of(|row| places.get(row).map(|&at| at as usize)))?;
     }
