@@ -282,10 +282,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 continue;
             };
             if let Some(kept) = slot.kept.take() {
-                let before = self.past.get(kept);
-                let mut key = M::TABLE.key.iter();
-                if !are_keys_made && key.any(|&at| before.values.differs::<M>(&slot.entity, at)) {
-                    let old = identity::of_values::<M>(&before.values.key::<M>())?;
+                if !are_keys_made {
+                    let old = identity::of_values::<M>(&self.past.get(kept).values.key::<M>())?;
                     self.rows.forget(&old, at);
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
