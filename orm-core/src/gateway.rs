@@ -30,7 +30,7 @@ use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
-pub(crate) use self::changed::{Changed, require_one_table, update_changed};
+pub(crate) use self::changed::{Changed, ChangedColumns, require_one_table, update_changed};
 use self::params::{Entities, KeyParams, KeysParams, Noting, Written};
 pub(crate) use self::rows::{Matching, Move, Set, follow, insert_rows};
 pub(crate) use self::tracked::{is_clean, key_before, remember_columns, remembered, row_key};

@@ -662,6 +662,122 @@ fn children_follow_the_key_of_their_root() -> Result<()> {
     Ok(())
 }
 
+/// Its children are changed by the database together with its key.
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "folders")]
+struct Folder {
+    #[orm(primary_key(assigned))]
+    name: String,
+    #[orm(owned(key = folder, order = place))]
+    pages: Vec<Page>,
+    #[orm(owned(key = folder, by = word))]
+    tags: BTreeMap<String, Tag>,
+    #[orm(owned(key = folder))]
+    cover: Option<Cover>,
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "pages")]
+struct Page {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(FolderMapper, on_update = cascade))]
+    folder: String,
+    place: i32,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "tags")]
+struct Tag {
+    #[orm(primary_key, references(FolderMapper, on_update = cascade))]
+    folder: String,
+    #[orm(primary_key)]
+    word: String,
+    color: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "covers")]
+struct Cover {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(FolderMapper, on_update = set_null))]
+    folder: Option<String>,
+    title: String,
+}
+
+fn folder(name: &str) -> Folder {
+    let page = |text: &str| Page {
+        id: 0,
+        folder: String::new(),
+        place: 0,
+        text: text.into(),
+    };
+    let tag = |color: &str| Tag {
+        folder: String::new(),
+        word: String::new(),
+        color: color.into(),
+    };
+    Folder {
+        name: name.into(),
+        pages: ["one", "two", "three"].map(page).into(),
+        tags: ["old", "new", "odd"]
+            .map(|word| (word.into(), tag(word)))
+            .into(),
+        cover: Some(Cover {
+            id: 0,
+            folder: None,
+            title: name.into(),
+        }),
+    }
+}
+
+#[test]
+fn children_that_the_database_moves_with_their_root_are_not_stale() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![
+        FolderMapper,
+        PageMapper,
+        TagMapper,
+        CoverMapper
+    ])?;
+    let mut session = Session::new(&db);
+    let blue = session.add(folder("blue"))?;
+    session.commit()?;
+    let before = session[blue].clone();
+    let folders = Repository::<FolderMapper>::new(&db);
+
+    session[blue].name = "navy".into();
+    session.flush()?;
+    assert_eq!(folders_in(&session)?, [session[blue].clone()]);
+    session.rollback()?;
+    assert_eq!((&session[blue], &folders.get("blue")?), (&before, &before));
+
+    let it = &mut session[blue];
+    it.name = "navy".into();
+    it.pages[0].text = "first".into();
+    it.pages.remove(1);
+    it.tags.remove("odd");
+    if let Some(tag) = it.tags.get_mut("new") {
+        tag.color = "grey".into();
+    }
+    session.commit()?;
+    assert_eq!(folders_in(&session)?, [session[blue].clone()]);
+    assert_eq!(session[blue].pages[1].folder, "navy");
+    assert_eq!(PageMapper::query().count(&db)?, 2);
+    assert_eq!(TagMapper::query().count(&db)?, 2);
+    let cover = session[blue].cover.as_ref();
+    assert_eq!(
+        cover.and_then(|cover| cover.folder.as_deref()),
+        Some("navy")
+    );
+    Ok(())
+}
+
+fn folders_in(session: &Session) -> Result<Vec<Folder>> {
+    FolderMapper::query().all(session)
+}
+
 #[test]
 fn children_of_a_removed_root_may_move_to_another() -> Result<()> {
     let (db, _) = database()?;

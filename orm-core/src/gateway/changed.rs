@@ -23,15 +23,29 @@ impl<E> Borrow<E> for Changed<'_, E> {
     }
 }
 
-/// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. With `compared`,
-/// only rows that have in these columns what they had; one that has not, or is not there, is the answer: its place.
+/// The columns that are written of rows, and those by which the rows are found besides their keys and versions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChangedColumns<'a> {
+    pub(crate) written: &'a [usize],
+    /// These have to be as they were.
+    pub(crate) compared: &'a [usize],
+    /// These have been changed by the database, and are what they are in the entity.
+    pub(crate) followed: &'a [usize],
+}
+
+/// Updates the same columns of some rows, each by the key that it had and, if there is one, the version. One that has not
+/// in the compared columns what it had, or is not there, is the answer: its place.
 pub(crate) fn update_changed<M: Mapping>(
     db: &dyn Executor,
     rows: &[Changed<'_, M::Entity>],
-    columns: &[usize],
-    compared: &[usize],
+    columns: ChangedColumns<'_>,
 ) -> Result<Option<usize>> {
-    let sql = update_sql(M::TABLE, columns, compared);
+    let ChangedColumns {
+        written,
+        compared,
+        followed,
+    } = columns;
+    let sql = update_sql(M::TABLE, written, compared);
     let write = Write {
         statement: Statement::built(&sql, M::TABLE.name),
         returning: &[],
@@ -40,8 +54,9 @@ pub(crate) fn update_changed<M: Mapping>(
     let found_by = M::TABLE.identity().chain(compared.iter().copied());
     let batch = ChangedRows::<M> {
         rows,
-        columns,
+        columns: written,
         found_by: &found_by.collect::<Vec<usize>>(),
+        followed,
     };
     let batch = Noting::new(&batch);
     let updated = db.run(Access::Write, &mut |connection| {
@@ -52,7 +67,7 @@ pub(crate) fn update_changed<M: Mapping>(
         (Ok(()), _) => Ok(None),
         (Err(Error::NotWritten { .. }), _) => Ok(Some(last)),
         (Err(error), Some(row)) => {
-            let error = diagnose::write::<M>(db, row.entity, columns, error);
+            let error = diagnose::write::<M>(db, row.entity, written, error);
             Err(error.in_row(last))
         }
         (Err(error), None) => Err(error),
@@ -64,6 +79,7 @@ struct ChangedRows<'a, M: Mapping> {
     rows: &'a [Changed<'a, M::Entity>],
     columns: &'a [usize],
     found_by: &'a [usize],
+    followed: &'a [usize],
 }
 
 impl<M: Mapping> Batch for ChangedRows<'_, M> {
@@ -76,6 +92,7 @@ impl<M: Mapping> Batch for ChangedRows<'_, M> {
             row: &self.rows[at],
             columns: self.columns,
             found_by: self.found_by,
+            followed: self.followed,
             mapping: PhantomData,
         })
     }
@@ -96,6 +113,7 @@ struct ChangedParams<'a, M: Mapping> {
     row: &'a Changed<'a, M::Entity>,
     columns: &'a [usize],
     found_by: &'a [usize],
+    followed: &'a [usize],
     mapping: PhantomData<M>,
 }
 
@@ -109,6 +127,9 @@ impl<M: Mapping> Params for ChangedParams<'_, M> {
             return M::value(self.row.entity, column);
         }
         let column = self.found_by[at - self.columns.len()];
+        if self.followed.contains(&column) {
+            return M::value(self.row.entity, column);
+        }
         Param::Borrowed(self.row.before.get(column))
     }
 

@@ -3,7 +3,7 @@
 //! What is remembered here is right for as long as the write stands. Whoever rolls it back puts back what was remembered
 //! before.
 
-use super::changed::{Changed, update_changed};
+use super::changed::{Changed, ChangedColumns, update_changed};
 use super::{advancing, find, require_writable, returned_columns, update_columns, with_version};
 use crate::connection::{Executor, atomically};
 use crate::error::{Error, Result};
@@ -111,7 +111,12 @@ fn move_row<M: Mapping>(
             entity,
             before: before.as_ref(),
         };
-        let missed = update_changed::<M>(db, &[row], &columns, &[])?;
+        let columns = ChangedColumns {
+            written: &columns,
+            compared: &[],
+            followed: &[],
+        };
+        let missed = update_changed::<M>(db, &[row], columns)?;
         Ok(missed.is_none())
     })
 }

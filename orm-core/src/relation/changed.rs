@@ -1,10 +1,11 @@
 //! Rows of which some columns have changed since they were read: each is only written over if it is as it was.
 
+use super::change::values_at;
 use crate::connection::Executor;
 use crate::error::{Error, Result};
-use crate::gateway::{self, Changed};
+use crate::gateway::{self, Changed, ChangedColumns};
 use crate::key::Key as _;
-use crate::mapping::{KeyStrategy, Mapping, SnapshotRef, Table};
+use crate::mapping::{KeyStrategy, Mapping, Table};
 use crate::value::Row;
 
 /// Whether rows are compared with what was read of them.
@@ -43,34 +44,44 @@ pub(crate) fn add_to(groups: &mut Groups, columns: &[usize], place: u32) {
     }
 }
 
-/// Updates the same columns of some rows.
+/// Updates the same columns of some rows. Those that the database has changed already, as the entities say, are followed.
 pub(crate) fn update<M: Mapping>(
     db: &dyn Executor,
     rows: &[Changed<'_, M::Entity>],
-    columns: &[usize],
+    written: &[usize],
+    followed: &[usize],
     compared: Compared,
 ) -> Result<()> {
-    // A version says as much.
-    let compared = if compared == Compared::Loaded && M::TABLE.version.is_none() {
-        columns
-    } else {
-        &[]
+    let mut columns = ChangedColumns {
+        written,
+        compared: &[],
+        followed,
     };
+    let others = written.iter().copied().filter(|at| !followed.contains(at));
+    let others: Vec<usize> = others.collect();
+    // A version says as much.
+    if compared == Compared::Loaded && M::TABLE.version.is_none() {
+        columns.compared = &others;
+    }
     let mut begin = 0;
     loop {
-        let updated = gateway::update_changed::<M>(db, &rows[begin..], columns, compared);
+        let updated = gateway::update_changed::<M>(db, &rows[begin..], columns);
         let updated = updated.map_err(|error| error.in_row_of(|row| Some(begin + row)))?;
         let Some(nth) = updated else {
             return Ok(());
         };
         let row = &rows[begin + nth];
-        if compared.is_empty() {
+        if columns.compared.is_empty() {
             return Err(gateway::stale::<M>(row.before.key::<M>()));
         }
-        require_same::<M>(db, row.before, compared)?;
+        require_same::<M>(db, row, columns)?;
         // It is written in another form, which means the same.
         let same = [Changed { ..*row }];
-        if gateway::update_changed::<M>(db, &same, columns, &[])?.is_some() {
+        let by_key = ChangedColumns {
+            compared: &[],
+            ..columns
+        };
+        if gateway::update_changed::<M>(db, &same, by_key)?.is_some() {
             return Err(gateway::stale::<M>(row.before.key::<M>()));
         }
         begin += nth + 1;
@@ -91,20 +102,25 @@ pub(crate) fn require_changeable(table: &'static Table, columns: &[usize]) -> Re
     gateway::require_writable(table, &written.collect::<Vec<usize>>())
 }
 
-/// Refuses a row that is gone, or differs from what was read in some columns.
+/// Refuses a row that is gone, or differs from what was read in the compared columns.
 fn require_same<M: Mapping>(
     db: &dyn Executor,
-    before: SnapshotRef<'_>,
-    columns: &[usize],
+    row: &Changed<'_, M::Entity>,
+    columns: ChangedColumns<'_>,
 ) -> Result<()> {
-    let key = M::Key::read(&Row::new(&before.key::<M>()), 0)?;
-    let now = gateway::find::<M>(db, &key)?;
+    let mut key = row.before.key::<M>();
+    for (value, &at) in key.iter_mut().zip(M::TABLE.key) {
+        if columns.followed.contains(&at) {
+            *value = values_at::<M>(row.entity, &[at])?.remove(0);
+        }
+    }
+    let now = gateway::find::<M>(db, &M::Key::read(&Row::new(&key), 0)?)?;
     let differs = |now: &M::Entity| {
-        let mut columns = columns.iter();
-        columns.any(|&at| before.differs::<M>(now, at))
+        let mut columns = columns.compared.iter();
+        columns.any(|&at| row.before.differs::<M>(now, at))
     };
     if now.as_ref().is_none_or(differs) {
-        return Err(gateway::stale::<M>(before.key::<M>()));
+        return Err(gateway::stale::<M>(row.before.key::<M>()));
     }
     Ok(())
 }

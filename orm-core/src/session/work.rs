@@ -519,7 +519,7 @@ impl<M: DataMapper> Shelf<M> {
                 })
             }));
             let updated = relation::with_parents::<M, _, _>(db, &mut rows, |db, rows| {
-                relation::update::<M>(db, rows, &columns, compared)
+                relation::update::<M>(db, rows, &columns, &[], compared)
             });
             updated.map_err(|error| in_place(error, &places))?;
             self.flush.updated.extend(places);

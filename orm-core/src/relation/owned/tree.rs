@@ -4,7 +4,6 @@ use super::{Children, Owned};
 use crate::error::Result;
 use crate::mapping::{Mapping, SnapshotRef, Snapshots, SnapshotsMark};
 use crate::relation::related::{OwnedVisitor, Related};
-use crate::relation::{Key, key_of};
 use crate::value::Param;
 
 /// What aggregates of one mapping were: their values, and those of their children.
@@ -76,11 +75,6 @@ impl<'a> TreeRef<'a> {
     pub(super) fn children<T: Mapping>(self, field: usize) -> impl Iterator<Item = TreeRef<'a>> {
         let children = self.owned.and_then(|fields| fields.0.get(field));
         children.into_iter().flat_map(Trees::iter::<T>)
-    }
-
-    /// The key that the row of a child has.
-    pub(super) fn key<T: Mapping>(self) -> Result<Key> {
-        key_of(T::TABLE, T::TABLE.key, &self.values.key::<T>())
     }
 
     /// Whether the entity holds something else, or has other children.

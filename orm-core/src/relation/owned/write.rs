@@ -7,7 +7,7 @@ use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
 use crate::key::Key as _;
-use crate::mapping::{self, Mapping};
+use crate::mapping::{self, Mapping, ReferentialAction};
 use crate::relation::change::{assign, key_values, values_at};
 use crate::relation::changed::{self, Compared, Groups, add_to};
 use crate::relation::keys::is_unsaved;
@@ -72,24 +72,25 @@ struct TakeOut<'a, 'e, 't, M: Mapping> {
 impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
         let (mut all, mut gone) = (Vec::new(), Vec::new());
+        let identity: Vec<usize> = T::TABLE.identity().collect();
         for (root, before) in &mut *self.roots {
             let before = children_before::<T>(*before, self.field);
             if before.is_empty() {
                 continue;
             }
-            fill_in(owned, root)?;
+            let moved = fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
-            let left = matched::<T>(children, &before, &mut all)?;
+            let left = matched::<T>(children, &before, &moved, &mut all)?;
             for tree in before {
-                let key = tree.key::<T>()?;
+                let key = moved.key::<T>(tree)?;
                 if left.contains_key(&key) {
                     self.gone.insert((T::TABLE.name, key));
-                    gone.push(tree);
+                    gone.push(moved.stored(tree, &identity));
                 }
             }
         }
         self.field += 1;
-        delete_gone::<T>(self.db, &gone, self.check)?;
+        delete_gone::<T>(self.db, &identity, gone, self.check)?;
         all.retain(|(_, tree)| tree.is_some());
         take_out::<T>(self.db, &mut all, self.check, self.gone)
     }
@@ -128,14 +129,15 @@ impl<M: Mapping> OwnedVisitor<M> for Put<'_, '_, '_, M> {
         let mut owners = Vec::new();
         for (at, (root, before)) in self.roots.iter_mut().enumerate() {
             let before = children_before::<T>(*before, self.field);
-            fill_in(owned, root)?;
+            let moved = fill_in(owned, root)?;
             let children = owned.of_mut(root).children_mut();
-            matched::<T>(children, &before, &mut all)?;
+            matched::<T>(children, &before, &moved, &mut all)?;
             owners.resize(all.len(), at);
         }
         self.field += 1;
         advance_moved::<T>(&mut all, self.gone)?;
-        let written = write_all::<T>(self.db, &mut all, self.check, self.gone);
+        let followed = Followed::by(owned)?;
+        let written = write_all::<T>(self.db, &mut all, followed, self.check, self.gone);
         // An error about a child is one about its root.
         written.map_err(|error| error.in_row_of(|child| owners.get(child).copied()))
     }
@@ -144,20 +146,72 @@ impl<M: Mapping> OwnedVisitor<M> for Put<'_, '_, '_, M> {
 fn write_all<T: Related>(
     db: &dyn Executor,
     all: &mut [Written<'_, '_, T::Entity>],
+    followed: Followed,
     check: Check,
     gone: &Gone,
 ) -> Result<()> {
-    update::<T>(db, all, check)?;
+    update::<T>(db, all, followed, check)?;
     insert::<T>(db, all)?;
     put::<T>(db, all, check, gone)
 }
 
-/// Lets children refer to their root, and know their places.
+/// References that the database has changed together with the keys of the roots.
+#[derive(Clone, Copy)]
+struct Followed {
+    columns: &'static [usize],
+    /// Whether they refer to the roots still.
+    refer: bool,
+}
+
+impl Followed {
+    fn by<M: Mapping, C: Children<T>, T: Mapping>(owned: Owned<M, C, T>) -> Result<Self> {
+        use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
+
+        let step = owned.step()?;
+        let mut keys = T::TABLE.foreign_keys.iter();
+        let key = keys.find(|key| key.columns == step.to && (key.target)().is(M::TABLE));
+        let on_update = key.map_or(NoAction, |key| key.on_update);
+        Ok(Self {
+            columns: match on_update {
+                NoAction | Restrict => &[],
+                Cascade | SetNull | SetDefault => step.to,
+            },
+            refer: on_update == Cascade,
+        })
+    }
+}
+
+/// What the children of one root hold in columns that have followed the key of the root.
+struct Moved {
+    columns: &'static [usize],
+    values: Vec<Value>,
+}
+
+impl Moved {
+    /// What the row of a child holds in some columns by now.
+    fn stored(&self, child: TreeRef<'_>, columns: &[usize]) -> Vec<Value> {
+        let mut values = child.values.at(columns);
+        for (column, now) in self.columns.iter().zip(&self.values) {
+            if let Some(nth) = columns.iter().position(|at| at == column) {
+                values[nth].clone_from(now);
+            }
+        }
+        values
+    }
+
+    /// The key of a child's row.
+    fn key<T: Mapping>(&self, child: TreeRef<'_>) -> Result<Key> {
+        key_of(T::TABLE, T::TABLE.key, &self.stored(child, T::TABLE.key))
+    }
+}
+
+/// Lets children refer to their root, and know their places. Says what has followed the root already.
 fn fill_in<M: Mapping, C: Children<T>, T: Mapping>(
     owned: Owned<M, C, T>,
     root: &mut M::Entity,
-) -> Result<()> {
+) -> Result<Moved> {
     let step = owned.step()?;
+    let followed = Followed::by(owned)?;
     let reference = values_at::<M>(root, step.from)?;
     let children = owned.of_mut(root);
     let mut names = Vec::new().into_iter();
@@ -175,7 +229,14 @@ fn fill_in<M: Mapping, C: Children<T>, T: Mapping>(
             assign::<T>(child, &[by], &[name])?;
         }
     }
-    Ok(())
+    Ok(Moved {
+        columns: if followed.refer {
+            followed.columns
+        } else {
+            &[]
+        },
+        values: reference,
+    })
 }
 
 /// The children that a root had in one of its fields.
@@ -188,11 +249,12 @@ fn children_before<T: Mapping>(root: Option<TreeRef<'_>>, field: usize) -> Vec<T
 fn matched<'e, 't, T: Mapping>(
     children: impl Iterator<Item = &'e mut T::Entity>,
     before: &[TreeRef<'t>],
+    moved: &Moved,
     all: &mut Vec<Written<'e, 't, T::Entity>>,
 ) -> Result<HashMap<Key, TreeRef<'t>>> {
     let mut left = HashMap::with_capacity(before.len());
     for tree in before {
-        left.insert(tree.key::<T>()?, *tree);
+        left.insert(moved.key::<T>(*tree)?, *tree);
     }
     let mut seen = HashSet::new();
     for child in children {
@@ -257,21 +319,23 @@ impl<M: Mapping> OwnedVisitor<M> for Delete<'_> {
     }
 }
 
-fn delete_gone<T: Mapping>(db: &dyn Executor, gone: &[TreeRef<'_>], check: Check) -> Result<()> {
-    if gone.is_empty() {
+/// Deletes rows, which are given by their keys and versions.
+fn delete_gone<T: Mapping>(
+    db: &dyn Executor,
+    identity: &[usize],
+    mut rows: Vec<Vec<Value>>,
+    check: Check,
+) -> Result<()> {
+    if rows.is_empty() {
         return Ok(());
     }
-    let columns: Vec<usize> = T::TABLE.identity().collect();
-    let rows = gone.iter().map(|tree| tree.values.at(&columns));
-    let rows: Vec<Vec<Value>> = rows.collect();
     if let Check::Read(_) = check {
-        require_there::<T>(db, &columns, &rows)?;
+        require_there::<T>(db, identity, &rows)?;
     }
-    let keys = rows.into_iter().map(|mut row| {
+    for row in &mut rows {
         row.truncate(T::Key::WIDTH);
-        row
-    });
-    delete_rows(db, T::TABLE, &keys.collect::<Vec<_>>()).map(drop)
+    }
+    delete_rows(db, T::TABLE, &rows).map(drop)
 }
 
 /// Refuses rows that are gone, or of other versions.
@@ -295,12 +359,16 @@ pub(crate) fn require_there<T: Mapping>(
 fn update<T: Mapping>(
     db: &dyn Executor,
     all: &mut [Written<'_, '_, T::Entity>],
+    followed: Followed,
     check: Check,
 ) -> Result<()> {
     let mut groups = Groups::new();
     for (place, (child, tree)) in (0..).zip(all.iter_mut()) {
         let Some(tree) = tree else { continue };
-        let columns = tree.values.changed::<T>(child);
+        let mut columns = tree.values.changed::<T>(child);
+        if followed.refer {
+            columns.retain(|at| !followed.columns.contains(at));
+        }
         if columns.iter().any(|at| T::TABLE.version == Some(*at)) {
             return Err(gateway::stale::<T>(tree.values.key::<T>()));
         }
@@ -326,7 +394,7 @@ fn update<T: Mapping>(
         });
         let mut rows: Vec<Changed<'_, T::Entity>> = rows.collect();
         let updated = with_parents::<T, _, _>(db, &mut rows, |db, rows| {
-            changed::update::<T>(db, rows, &columns, compared)
+            changed::update::<T>(db, rows, &columns, followed.columns, compared)
         });
         updated.map_err(|error| error.in_row_of(|row| places.get(row).map(|&at| at as usize)))?;
     }
