@@ -31,7 +31,8 @@ mod to_one;
 mod tree;
 
 pub(crate) use self::change::{
-    assign, assign_held, held_at, key_of, key_of_one, key_params, key_values,
+    assign, assign_held, held_at, key_of, key_of_one, key_params, key_values, reference_of,
+    values_at,
 };
 pub(crate) use self::changed::{Compared, Groups, add_to, require_changeable, update};
 pub use self::constant::Relation;

@@ -535,7 +535,7 @@ impl<'d> Session<'d> {
     /// are removed come first where a new one has a value that has to be unique.
     ///
     /// Where a key is changed that the user makes, what refers to it follows: rows of all tables whose mappers the session has
-    /// met, and its objects. References are only checked when the transaction ends then.
+    /// met, its objects, and their children. References are only checked when the transaction ends then.
     ///
     /// What the database makes while it updates a row, and what a deletion does to other rows because of a relation, is
     /// not read back: [`refresh`](Self::refresh) does it. A changed object of an enum with joined tables is refused.

@@ -778,6 +778,127 @@ fn folders_in(session: &Session) -> Result<Vec<Folder>> {
     FolderMapper::query().all(session)
 }
 
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "products")]
+struct Product {
+    #[orm(primary_key(assigned))]
+    code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "baskets")]
+struct Basket {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(ProductMapper))]
+    gift: Option<String>,
+    #[orm(owned)]
+    items: Vec<Item>,
+}
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "items")]
+struct Item {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references(BasketMapper))]
+    basket_id: i64,
+    #[orm(references(ProductMapper))]
+    product: String,
+    #[orm(check = "amount > 0")]
+    amount: i64,
+}
+
+fn basket(products: &[&str]) -> Basket {
+    let items = products.iter().map(|product| Item {
+        id: 0,
+        basket_id: 0,
+        product: (*product).into(),
+        amount: 1,
+    });
+    Basket {
+        id: 0,
+        gift: None,
+        items: items.collect(),
+    }
+}
+
+fn products_of(basket: &Basket) -> Vec<&str> {
+    let items = basket.items.iter();
+    items.map(|item| item.product.as_str()).collect()
+}
+
+#[test]
+fn children_follow_the_keys_of_what_they_refer_to() -> Result<()> {
+    let (db, _) = recorded(&orm::schema![ProductMapper, BasketMapper, ItemMapper])?;
+    let mut session = Session::new(&db);
+    let products = ["a", "b", "c"].map(|code| session.add(Product { code: code.into() }));
+    let [a, b, c] = products;
+    let (a, b, c) = (a?, b?, c?);
+    let read = session.add(basket(&["a", "b", "c"]))?;
+    let changed = session.add(basket(&["a", "a"]))?;
+    session.commit()?;
+    let baskets = Repository::<BasketMapper>::new(&db);
+    let mut elsewhere = basket(&["a", "b"]);
+    baskets.insert(&mut elsewhere)?;
+
+    // Each takes the place of another, and one of the items becomes one of another product.
+    let rename = |session: &mut Session| {
+        session[c].code = "d".into();
+        session.flush()?;
+        session[b].code = "c".into();
+        session.flush()?;
+        session[a].code = "b".into();
+        session[changed].items[0].amount = 5;
+        session[changed].items[1].product = "d".into();
+        session[changed].gift = Some("a".into());
+        session.flush()
+    };
+    rename(&mut session)?;
+    let stored = BasketMapper::query()
+        .order_by(BasketMapper::ID)
+        .all(&session)?;
+    assert_eq!(
+        stored[..2],
+        [session[read].clone(), session[changed].clone()]
+    );
+    assert_eq!(products_of(&session[read]), ["b", "c", "d"]);
+    assert_eq!(products_of(&session[changed]), ["b", "d"]);
+    assert_eq!(session[changed].gift.as_deref(), Some("b"));
+    assert_eq!(products_of(&stored[2]), ["b", "c"]);
+    session.rollback()?;
+    assert_eq!(products_of(&session[read]), ["a", "b", "c"]);
+    assert_eq!(products_of(&session[changed]), ["a", "a"]);
+    assert_eq!(session[read], baskets.get(session[read].id)?);
+
+    // A flush that fails leaves them where they were, and what was changed of them changed.
+    session[a].code = "z".into();
+    session[changed].items[0].amount = -1;
+    let failed = session.flush();
+    assert!(
+        matches!(failed, Err(Error::CheckViolation { .. })),
+        "{failed:?}"
+    );
+    assert_eq!(products_of(&session[changed]), ["a", "a"]);
+    assert_eq!(products_of(&session[read]), ["a", "b", "c"]);
+    assert_eq!(session[changed].items[0].amount, -1);
+
+    // What refers to nothing is found when all of it is to be committed.
+    session[changed].items[0].amount = 7;
+    session[read].items[2].product = "nothing".into();
+    session.flush()?;
+    assert_eq!(products_of(&session[changed]), ["z", "z"]);
+    let refused = session.commit();
+    assert!(matches!(refused, Err(Error::ForeignKeyViolation { .. })));
+    assert_eq!(products_of(&session[changed]), ["a", "a"]);
+
+    rename(&mut session)?;
+    session.commit()?;
+    assert_eq!(baskets.get(session[changed].id)?, session[changed]);
+    assert_eq!(products_of(&baskets.get(elsewhere.id)?), ["b", "c"]);
+    Ok(())
+}
+
 #[test]
 fn children_of_a_removed_root_may_move_to_another() -> Result<()> {
     let (db, _) = database()?;

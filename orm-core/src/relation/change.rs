@@ -567,10 +567,25 @@ pub(crate) fn held_at<M: Mapping>(entity: &M::Entity, at: usize) -> Result<Held>
 }
 
 /// The values of some columns of an entity.
-pub(super) fn values_at<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> Result<Vec<Value>> {
+pub(crate) fn values_at<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> Result<Vec<Value>> {
     let mut values = Vec::with_capacity(columns.len());
     push_values::<M>(&mut values, entity, columns)?;
     Ok(values)
+}
+
+/// What an entity refers to by some columns, if to anything.
+pub(crate) fn reference_of<M: Mapping>(
+    entity: &M::Entity,
+    columns: &[usize],
+) -> Option<Vec<Value>> {
+    let mut values = Vec::with_capacity(columns.len());
+    for &at in columns {
+        match M::value(entity, at).into_value() {
+            Ok(Value::Null) | Err(_) => return None,
+            Ok(value) => values.push(value),
+        }
+    }
+    Some(values)
 }
 
 /// Puts the values of some columns of an entity behind others.

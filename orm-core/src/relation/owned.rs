@@ -1,6 +1,7 @@
 //! Aggregates: children that are fields of their root, and are read, written and deleted together with it.
 
 mod children;
+mod follow;
 mod journal;
 mod tree;
 mod write;
@@ -10,6 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::children::{Children, MapField, Owned};
+pub(crate) use self::follow::{Moves, Reference, follow, moved_to, references, refers};
 pub(crate) use self::journal::Journal;
 pub(crate) use self::tree::{TreeRef, Trees, TreesMark};
 pub(crate) use self::write::{Check, delete, require_there, write};

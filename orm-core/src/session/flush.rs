@@ -51,10 +51,12 @@ pub(super) fn write(
     for &at in order {
         each(shelves, at, &|objects| objects.update(db, compared))?;
     }
-    moved::follow(shelves, order, db)?;
+    let followed = &moved::follow(shelves, order, db)?;
     for &at in order {
         resolve::references(shelves, at, session, Part::Children)?;
-        each(shelves, at, &|objects| objects.write_children(db, compared))?;
+        each(shelves, at, &|objects| {
+            objects.write_children(db, compared, followed)
+        })?;
     }
     for &at in order.iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;

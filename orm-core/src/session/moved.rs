@@ -1,23 +1,22 @@
 //! Changed keys: what refers to a row is to refer to it still.
 
-use std::collections::HashMap;
-
 use super::shelf::Shelf;
-use super::slot::{State, reference};
+use super::slot::State;
 use super::work::AnyShelf;
 use crate::connection::{Access, Executor};
 use crate::error::{Error, Result};
 use crate::gateway::{self, Move};
 use crate::mapper::DataMapper;
 use crate::mapping::{ForeignKey, KeyStrategy, ReferentialAction, Table};
-use crate::relation::{Key, assign, key_of};
+use crate::relation::owned::{self, Journal, Moves, Reference};
+use crate::relation::{assign, key_of, values_at};
 use crate::value::Value;
 
 /// What an object referred to before, if that was changed because of a moved row.
 pub(super) struct Followed {
     at: u32,
-    columns: &'static [usize],
-    before: Vec<Value>,
+    /// The columns in which it refers itself, and what they held.
+    before: Option<(&'static [usize], Vec<Value>)>,
     /// Whether what it was is only kept because of this.
     is_kept_for_this: bool,
 }
@@ -52,24 +51,42 @@ fn refers_to_moved(shelves: &[Box<dyn AnyShelf>], table: &Table) -> Result<bool>
     Ok(false)
 }
 
-/// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to.
+/// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to. Returns
+/// the references that have been followed.
 pub(super) fn follow(
     shelves: &mut [Box<dyn AnyShelf>],
     order: &[usize],
     db: &dyn Executor,
-) -> Result<()> {
+) -> Result<Vec<Reference>> {
+    let mut followed: Vec<Reference> = Vec::new();
     for &at in order {
-        for key in shelves[at].table().foreign_keys {
+        for reference in shelves[at].foreign_keys() {
             let mut moves = Vec::new();
             for target in shelves.iter() {
-                moves.extend(target.moves(key)?);
+                moves.extend(target.moves(reference.key)?);
             }
-            if !moves.is_empty() {
-                shelves[at].follow(db, key, &moves)?;
+            if moves.is_empty() {
+                continue;
             }
+            if !followed.iter().any(|known| known.is(reference)) {
+                follow_rows(db, reference, &moves)?;
+                followed.push(reference);
+            }
+            shelves[at].follow(reference, &moves)?;
         }
     }
-    Ok(())
+    Ok(followed)
+}
+
+fn follow_rows(db: &dyn Executor, reference: Reference, moves: &[Move]) -> Result<()> {
+    let Reference { table, key } = reference;
+    match key.on_update {
+        ReferentialAction::NoAction | ReferentialAction::Restrict => {
+            gateway::follow(db, table, key.columns, moves)
+        }
+        // The database has done it.
+        _ => Ok(()),
+    }
 }
 
 impl<M: DataMapper> Shelf<M> {
@@ -104,73 +121,83 @@ impl<M: DataMapper> Shelf<M> {
         Ok(moves)
     }
 
-    /// Lets rows and objects refer to moved ones by the values that these have now.
-    pub(super) fn follow_moves(
-        &mut self,
-        db: &dyn Executor,
-        key: &'static ForeignKey,
-        moves: &[Move],
-    ) -> Result<()> {
+    /// Lets objects and their children refer to moved rows by the values that these have now.
+    pub(super) fn follow_moves(&mut self, reference: Reference, moves: &[Move]) -> Result<()> {
         use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 
-        if let NoAction | Restrict = key.on_update {
-            gateway::follow(db, M::TABLE, key.columns, moves)?;
-        }
+        let Reference { table, key } = reference;
         let nothing = vec![Value::Null; key.columns.len()];
-        let mut now = HashMap::with_capacity(moves.len());
+        let mut now = Moves::with_capacity(moves.len());
         for Move { before, now: after } in moves {
             let after = match key.on_update {
                 NoAction | Restrict | Cascade => after,
                 SetNull | SetDefault => &nothing,
             };
-            now.insert(key_of(M::TABLE, key.columns, before)?, after);
+            now.insert(key_of(table, key.columns, before)?, after);
         }
-        self.follow_in_memory(key, &now)
+        for at in 0..self.slots.len() {
+            self.follow_in_memory(at, reference, &now)?;
+        }
+        Ok(())
     }
 
     fn follow_in_memory(
         &mut self,
-        key: &'static ForeignKey,
-        now: &HashMap<Key, &Vec<Value>>,
+        place: usize,
+        reference: Reference,
+        now: &Moves<'_>,
     ) -> Result<()> {
-        let columns = key.columns;
-        for (at, slot) in (0u32..).zip(&mut self.slots) {
-            let Some(slot) = slot else { continue };
-            let is_there = matches!(slot.state, State::New | State::Stored | State::Expired);
-            let Some(referred) = reference::<M>(&slot.entity, columns).filter(|_| is_there) else {
-                continue;
-            };
-            let Some(now) = now.get(&key_of(M::TABLE, columns, &referred)?) else {
-                continue;
-            };
-            let is_kept_for_this = slot.kept.is_none() && slot.state != State::New;
-            if is_kept_for_this {
-                slot.kept = self.past.keep(&slot.entity);
-                self.flush.updated.push(at);
-                self.touched.push(at);
-            }
-            self.flush.followed.push(Followed {
-                at,
-                columns,
-                before: referred,
-                is_kept_for_this,
-            });
-            if key.on_update == ReferentialAction::SetDefault {
-                // What the default is, the database knows.
-                slot.state = State::Expired;
-            } else {
-                assign::<M>(&mut slot.entity, columns, now)?;
+        let (Some(Some(slot)), Ok(at)) = (self.slots.get_mut(place), u32::try_from(place)) else {
+            return Ok(());
+        };
+        if !matches!(slot.state, State::New | State::Stored | State::Expired) {
+            return Ok(());
+        }
+        let own = owned::moved_to::<M>(&slot.entity, reference, now)?;
+        let in_children = owned::refers::<M>(&slot.entity, reference, now)?;
+        if own.is_none() && !in_children {
+            return Ok(());
+        }
+        let is_kept_for_this = slot.kept.is_none() && slot.state != State::New;
+        if is_kept_for_this {
+            slot.kept = self.past.keep(&slot.entity);
+            self.touched.push(at);
+        }
+        if slot.state != State::New {
+            self.flush.updated.push(at);
+            if in_children {
+                let journal = Journal::of::<M>(&slot.entity)?;
+                self.flush.journals.push((at, journal));
             }
         }
-        Ok(())
+        let columns = reference.key.columns;
+        self.flush.followed.push(Followed {
+            at,
+            before: match own {
+                Some(_) => Some((columns, values_at::<M>(&slot.entity, columns)?)),
+                None => None,
+            },
+            is_kept_for_this,
+        });
+        if reference.key.on_update == ReferentialAction::SetDefault {
+            // What the default is, the database knows.
+            slot.state = State::Expired;
+            return Ok(());
+        }
+        if let Some(now) = own {
+            assign::<M>(&mut slot.entity, columns, now)?;
+        }
+        owned::follow::<M>(&mut slot.entity, reference, now)
     }
 
     /// Takes back what was followed.
     pub(super) fn unfollow(&mut self) {
         for followed in std::mem::take(&mut self.flush.followed).into_iter().rev() {
             if let Some(slot) = self.slot_mut(followed.at) {
-                // The values were in these fields before.
-                let _ = assign::<M>(&mut slot.entity, followed.columns, &followed.before);
+                if let Some((columns, before)) = followed.before {
+                    // The values were in these fields before.
+                    let _ = assign::<M>(&mut slot.entity, columns, &before);
+                }
                 if followed.is_kept_for_this {
                     slot.kept = None;
                 }

@@ -3,8 +3,6 @@
 use super::past::{Kept, Past};
 use crate::error::Result;
 use crate::mapper::DataMapper;
-use crate::mapping::Mapping;
-use crate::value::Value;
 
 /// An object in a session.
 pub(super) struct Slot<E> {
@@ -46,18 +44,6 @@ pub(super) fn expire<M: DataMapper>(slot: &mut Slot<M::Entity>, past: &Past<M>) 
     }
     slot.state = State::Expired;
     give_up(slot, past)
-}
-
-/// What an entity refers to by some columns, if to anything.
-pub(super) fn reference<M: Mapping>(entity: &M::Entity, columns: &[usize]) -> Option<Vec<Value>> {
-    let mut values = Vec::with_capacity(columns.len());
-    for &at in columns {
-        match M::value(entity, at).into_value() {
-            Ok(Value::Null) | Err(_) => return None,
-            Ok(value) => values.push(value),
-        }
-    }
-    Some(values)
 }
 
 /// The slots in some places, in the order of the places.

@@ -7,15 +7,17 @@ use std::collections::{HashMap, HashSet};
 use super::identity;
 use super::resolve::References;
 use super::shelf::{Deferred, Flush, New, Shelf, Undo, Written};
-use super::slot::{State, expire, give_up, reference, slots_in};
+use super::slot::{State, expire, give_up, slots_in};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Move};
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
 use crate::mapping::{self, ForeignKey, KeyStrategy, Table, version_of};
-use crate::relation::owned::{self, Check, Journal, TreeRef, Trees};
-use crate::relation::{self, Compared, Groups, Key, add_to, assign, assign_held, key_of, pending};
+use crate::relation::owned::{self, Check, Journal, Reference, TreeRef, Trees};
+use crate::relation::{
+    self, Compared, Groups, Key, add_to, assign, assign_held, key_of, pending, reference_of,
+};
 use crate::value::{Held, Param, Row, Value};
 
 /// A shelf, whatever its mapper is.
@@ -43,12 +45,19 @@ pub(super) trait AnyShelf: Any + References {
     /// The objects to which a foreign key leads by other values than before.
     fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>>;
 
-    /// Lets what refers to moved rows by a foreign key refer to them still.
-    fn follow(&mut self, db: &dyn Executor, key: &'static ForeignKey, moves: &[Move])
-    -> Result<()>;
+    /// The foreign keys by which objects and their children refer to others.
+    fn foreign_keys(&self) -> Vec<Reference>;
 
-    /// Writes the children of new and changed objects.
-    fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
+    /// Lets objects that refer to moved rows by a foreign key refer to them still.
+    fn follow(&mut self, reference: Reference, moves: &[Move]) -> Result<()>;
+
+    /// Writes the children of new and changed objects. Some of their references have followed changed keys already.
+    fn write_children(
+        &mut self,
+        db: &dyn Executor,
+        compared: Compared,
+        followed: &[Reference],
+    ) -> Result<()>;
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()>;
 
@@ -197,16 +206,20 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         self.moves_of(key)
     }
 
-    fn follow(
-        &mut self,
-        db: &dyn Executor,
-        key: &'static ForeignKey,
-        moves: &[Move],
-    ) -> Result<()> {
-        self.follow_moves(db, key, moves)
+    fn foreign_keys(&self) -> Vec<Reference> {
+        owned::references::<M>()
     }
 
-    fn write_children(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
+    fn follow(&mut self, reference: Reference, moves: &[Move]) -> Result<()> {
+        self.follow_moves(reference, moves)
+    }
+
+    fn write_children(
+        &mut self,
+        db: &dyn Executor,
+        compared: Compared,
+        followed: &[Reference],
+    ) -> Result<()> {
         let compared = self.compare_loaded.unwrap_or(compared);
         if !M::OWNS {
             return Ok(());
@@ -219,7 +232,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             (&mut slot.entity, before)
         });
         let mut roots: Vec<_> = roots.collect();
-        let written = owned::write::<M>(db, &mut roots, Check::Read(compared));
+        let written = owned::write::<M>(db, &mut roots, Check::Read(compared, followed));
         written.map_err(|error| in_place(error, &places))
     }
 
@@ -330,8 +343,8 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             resolved,
             ..
         } = std::mem::take(&mut self.flush);
-        // All of these values were in these fields before.
-        for (at, journal) in journals {
+        // All of these values were in these fields before. Of several of one object, the first is that of before.
+        for (at, journal) in journals.into_iter().rev() {
             if let Some(slot) = self.slot_mut(at) {
                 let _ = journal.undo::<M>(&mut slot.entity);
             }
@@ -593,7 +606,7 @@ impl<M: DataMapper> Shelf<M> {
         let Some(slot) = self.slot(at) else {
             return Ok(None);
         };
-        let Some(values) = reference::<M>(&slot.entity, key.columns) else {
+        let Some(values) = reference_of::<M>(&slot.entity, key.columns) else {
             return Ok(None);
         };
         key_of((key.target)(), key.referenced(), &values).map(Some)

@@ -180,12 +180,14 @@ impl<M: Mapping, C: Children<T>, T: Mapping> Owned<M, C, T> {
     }
 
     /// The columns of a child that writing fills in: the key, the reference, the place in the list or the map, and the
-    /// version; and its references to other aggregates, whose objects may be new.
+    /// version; and its references to other aggregates, whose objects may be new, or have other keys.
     pub(super) fn columns(self) -> Result<Vec<usize>> {
         let mut columns: Vec<usize> = T::TABLE.identity().collect();
         let step = self.step()?;
         let filled = step.to.iter().copied().chain(self.order).chain(self.by);
-        for at in filled.chain(pending::columns(T::TABLE)) {
+        let keys = T::TABLE.foreign_keys.iter();
+        let references = keys.flat_map(|key| key.columns.iter().copied());
+        for at in filled.chain(references).chain(pending::columns(T::TABLE)) {
             if !columns.contains(&at) {
                 columns.push(at);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Children, Owned, TreeRef};
+use super::{Children, Owned, Reference, TreeRef};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
@@ -16,10 +16,10 @@ use crate::relation::{Key, delete_rows, key_of, with_parents};
 use crate::value::Value;
 
 /// How rows are told from those that somebody else has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Check {
-    /// They are compared with what was read.
-    Read(Compared),
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Check<'a> {
+    /// They are compared with what was read, but for references that have followed changed keys.
+    Read(Compared, &'a [Reference]),
     /// What they were was read a moment ago; only their versions tell.
     Versions,
 }
@@ -35,7 +35,7 @@ type Gone = HashSet<(&'static str, Key)>;
 pub(crate) fn write<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
-    check: Check,
+    check: Check<'_>,
 ) -> Result<()> {
     let mut gone = Gone::new();
     take_out::<M>(db, roots, check, &mut gone)?;
@@ -46,7 +46,7 @@ pub(crate) fn write<M: Related>(
 fn take_out<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
-    check: Check,
+    check: Check<'_>,
     gone: &mut Gone,
 ) -> Result<()> {
     if !M::OWNS || roots.is_empty() {
@@ -64,7 +64,7 @@ fn take_out<M: Related>(
 struct TakeOut<'a, 'e, 't, M: Mapping> {
     db: &'a dyn Executor,
     roots: &'a mut [Written<'e, 't, M::Entity>],
-    check: Check,
+    check: Check<'a>,
     gone: &'a mut Gone,
     field: usize,
 }
@@ -100,7 +100,7 @@ impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
 fn put<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
-    check: Check,
+    check: Check<'_>,
     gone: &Gone,
 ) -> Result<()> {
     if !M::OWNS || roots.is_empty() {
@@ -118,7 +118,7 @@ fn put<M: Related>(
 struct Put<'a, 'e, 't, M: Mapping> {
     db: &'a dyn Executor,
     roots: &'a mut [Written<'e, 't, M::Entity>],
-    check: Check,
+    check: Check<'a>,
     gone: &'a Gone,
     field: usize,
 }
@@ -147,7 +147,7 @@ fn write_all<T: Related>(
     db: &dyn Executor,
     all: &mut [Written<'_, '_, T::Entity>],
     followed: Followed,
-    check: Check,
+    check: Check<'_>,
     gone: &Gone,
 ) -> Result<()> {
     update::<T>(db, all, followed, check)?;
@@ -324,12 +324,12 @@ fn delete_gone<T: Mapping>(
     db: &dyn Executor,
     identity: &[usize],
     mut rows: Vec<Vec<Value>>,
-    check: Check,
+    check: Check<'_>,
 ) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    if let Check::Read(_) = check {
+    if let Check::Read(..) = check {
         require_there::<T>(db, identity, &rows)?;
     }
     for row in &mut rows {
@@ -360,8 +360,15 @@ fn update<T: Mapping>(
     db: &dyn Executor,
     all: &mut [Written<'_, '_, T::Entity>],
     followed: Followed,
-    check: Check,
+    check: Check<'_>,
 ) -> Result<()> {
+    let mut moved = followed.columns.to_vec();
+    let mut compared = Compared::Nothing;
+    if let Check::Read(read, references) = check {
+        compared = read;
+        let mine = references.iter().filter(|one| one.table.is(T::TABLE));
+        moved.extend(mine.flat_map(|one| one.key.columns));
+    }
     let mut groups = Groups::new();
     for (place, (child, tree)) in (0..).zip(all.iter_mut()) {
         let Some(tree) = tree else { continue };
@@ -380,10 +387,6 @@ fn update<T: Mapping>(
     for (columns, places) in groups {
         changed::require_changeable(T::TABLE, &columns)?;
         let columns = gateway::with_version(T::TABLE, &columns);
-        let compared = match check {
-            Check::Read(compared) => compared,
-            Check::Versions => Compared::Nothing,
-        };
         let rows = places.iter().filter_map(|&place| {
             let (child, tree) = &all[place as usize];
             let before = (*tree)?.values;
@@ -394,7 +397,7 @@ fn update<T: Mapping>(
         });
         let mut rows: Vec<Changed<'_, T::Entity>> = rows.collect();
         let updated = with_parents::<T, _, _>(db, &mut rows, |db, rows| {
-            changed::update::<T>(db, rows, &columns, followed.columns, compared)
+            changed::update::<T>(db, rows, &columns, &moved, compared)
         });
         updated.map_err(|error| error.in_row_of(|row| places.get(row).map(|&at| at as usize)))?;
     }
