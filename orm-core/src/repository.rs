@@ -7,7 +7,7 @@ use crate::connection::{Database, Executor, RawSql as _};
 use crate::error::Result;
 use crate::gateway;
 use crate::mapper::DataMapper;
-use crate::mapping::ColumnList;
+use crate::mapping::{ColumnList, RelationDef, Table};
 use crate::query::{IntoCondition, Query};
 use crate::relation::{self, owned};
 use crate::schema::Schema;
@@ -390,7 +390,7 @@ impl<M: DataMapper> InMemoryRepository<M> {
     pub fn new() -> Result<Self> {
         let db = Database::sqlite_in_memory().open()?;
         db.execute("PRAGMA foreign_keys = OFF", &[])?;
-        db.create_tables(Schema::new(&owned::tables::<M>()))?;
+        db.create_tables(Schema::new(&tables::<M>()))?;
         Ok(Self {
             db,
             mapper: PhantomData,
@@ -402,6 +402,22 @@ impl<M: DataMapper> InMemoryRepository<M> {
     pub fn repository(&self) -> Repository<'_, M> {
         Repository::new(&self.db)
     }
+}
+
+/// The tables of entities and their children, and those that writing them may concern because of a relation.
+fn tables<M: DataMapper>() -> Vec<&'static Table> {
+    let mut tables = owned::tables::<M>();
+    let mut seen = 0;
+    while let Some(table) = tables.get(seen).copied() {
+        seen += 1;
+        let steps = table.relations.iter().flat_map(RelationDef::steps);
+        for step in steps {
+            if !tables.iter().any(|known| known.is(step.table)) {
+                tables.push(step.table);
+            }
+        }
+    }
+    tables
 }
 
 impl<M: DataMapper> fmt::Debug for InMemoryRepository<M> {

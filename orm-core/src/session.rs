@@ -544,14 +544,16 @@ impl<'d> Session<'d> {
     /// [`Error::Stale`] for a row that is not as it was read; the violated constraint, which names the object
     /// ([`Error::object`]); [`Error::Encode`]; [`Error::InvalidQuery`] for a changed key that the user does not make, and for
     /// new objects that refer to each other in a circle without an end; [`Error::UnknownHandle`] for a reference to an
-    /// object that is no longer here. Nothing of the flush remains in the database then, and the objects are as they were
-    /// before it.
+    /// object that is no longer here; [`Error::ConnectionInUse`] while somebody else has a savepoint open inside the
+    /// transaction, with which it all might go. Nothing of the flush remains in the database then, and the objects are as
+    /// they were before it.
     pub fn flush(&mut self) -> Result<()> {
         if !self.has_work() {
             return Ok(());
         }
         let is_first = self.tx.get().is_none();
         let tx = self.transaction()?;
+        tx.require_innermost_at(self.savepoints.last().map(|mark| mark.depth))?;
         // What was written before stays when this fails.
         let mark = if is_first { None } else { Some(tx.mark()?) };
         let Self {
@@ -603,13 +605,11 @@ impl<'d> Session<'d> {
             }
             None => Ok(()),
         };
-        for objects in &mut self.shelves {
-            match &committed {
-                Ok(()) => objects.commit(),
-                Err(_) => objects.roll_back(Written::default())?,
-            }
+        if committed.is_ok() {
+            self.shelves.iter_mut().for_each(|objects| objects.commit());
+            return Ok(());
         }
-        committed
+        committed.and(self.roll_back_all())
     }
 
     /// Ends the transaction without a trace, and gives up what was not written. Then memory and database agree again:
@@ -631,10 +631,20 @@ impl<'d> Session<'d> {
             }
             None => Ok(()),
         };
-        for objects in &mut self.shelves {
-            objects.roll_back(Written::default())?;
+        ended.and(self.roll_back_all())
+    }
+
+    /// Lets memory be what it was at the last commit, all of it that can.
+    fn roll_back_all(&mut self) -> Result<()> {
+        self.roll_back_each(std::iter::repeat(Written::default()))
+    }
+
+    fn roll_back_each(&mut self, written: impl IntoIterator<Item = Written>) -> Result<()> {
+        let mut undone = Ok(());
+        for (objects, written) in self.shelves.iter_mut().zip(written) {
+            undone = undone.and(objects.roll_back(written));
         }
-        ended
+        undone
     }
 
     /// Writes all that has changed, and marks the point for [`rollback_to`](Self::rollback_to).
@@ -687,14 +697,8 @@ impl<'d> Session<'d> {
     }
 
     fn roll_back_to(&mut self, mark: Mark) -> Result<()> {
-        let written = mark
-            .written
-            .into_iter()
-            .chain(std::iter::repeat(Written::default()));
-        for (objects, written) in self.shelves.iter_mut().zip(written) {
-            objects.roll_back(written)?;
-        }
-        Ok(())
+        let later = std::iter::repeat(Written::default());
+        self.roll_back_each(mark.written.into_iter().chain(later))
     }
 
     fn marks_from(&mut self, savepoint: Savepoint) -> Result<Vec<Mark>> {

@@ -1,6 +1,7 @@
 //! The session: one object a row, and all changes written at once.
 
 mod crowd;
+mod hardship;
 mod kill;
 mod machine;
 

@@ -553,7 +553,13 @@ impl<'c> Transaction<'c> {
     /// Savepoints end from the inside out: a database ends those inside together with the one around
     /// them.
     fn require_innermost(&self) -> Result<()> {
-        if self.shared().innermost.get() == self.depth {
+        self.require_innermost_at(None)
+    }
+
+    /// Refuses what is to belong to this transaction, or to a savepoint that is kept by its depth, while there is another
+    /// one inside.
+    pub(crate) fn require_innermost_at(&self, depth: Option<usize>) -> Result<()> {
+        if self.shared().innermost.get() == depth.unwrap_or(self.depth) {
             Ok(())
         } else {
             Err(Error::ConnectionInUse)

@@ -1,12 +1,14 @@
 //! A flush as a whole: in which order the tables are written, and what is done with each in turn.
 
-use super::moved;
+use std::collections::HashSet;
+
+use super::moved::{self, Following};
 use super::resolve::{self, Part};
 use super::work::{AnyShelf, Pending};
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{ForeignKey, Table};
-use crate::relation::Compared;
+use crate::relation::{Compared, key_of};
 
 /// Writes what is to be written of all shelves of a session. An error names the object that it is about.
 pub(super) fn write(
@@ -25,13 +27,7 @@ pub(super) fn write(
     for &at in order {
         shelves[at].announce(&mut pending)?;
     }
-    let mut last = order.len();
-    for (nth, &at) in order.iter().enumerate() {
-        if shelves[at].is_in_the_way()? {
-            last = nth;
-            break;
-        }
-    }
+    let last = first_in_the_way(shelves, order)?;
     // Rows in the way go first, and those that may refer to them.
     for &at in order[last..].iter().rev() {
         each(shelves, at, &|objects| objects.delete(db))?;
@@ -48,10 +44,16 @@ pub(super) fn write(
     for &at in order {
         each(shelves, at, &|objects| objects.update_deferred(db))?;
     }
-    for &at in order {
-        each(shelves, at, &|objects| objects.update(db, compared))?;
+    let mut following = Following::default();
+    for (nth, &at) in order.iter().enumerate() {
+        following.note_done(shelves, &order[..nth], at)?;
+        let followed = &following.references;
+        each(shelves, at, &|objects| {
+            objects.update(db, compared, followed)
+        })?;
     }
-    let followed = &moved::follow(shelves, order, db)?;
+    following.follow(shelves, order, db)?;
+    let followed = &following.references;
     for &at in order {
         resolve::references(shelves, at, session, Part::Children)?;
         each(shelves, at, &|objects| {
@@ -62,6 +64,37 @@ pub(super) fn write(
         each(shelves, at, &|objects| objects.delete(db))?;
     }
     Ok(())
+}
+
+/// From which place in the order on rows are deleted first, since some of them are in the way of new ones.
+///
+/// Nowhere, if changed objects referred to them: the database might delete these together with what they have left.
+/// Then the violation of the unique value is the answer.
+fn first_in_the_way(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Result<usize> {
+    let mut first = order.len();
+    for (nth, &at) in order.iter().enumerate() {
+        if shelves[at].is_in_the_way()? {
+            first = nth;
+            break;
+        }
+    }
+    if first == order.len() {
+        return Ok(first);
+    }
+    for objects in shelves {
+        for reference in objects.foreign_keys() {
+            let mut rows = HashSet::new();
+            for &at in &order[first..] {
+                for row in shelves[at].going(reference.key)? {
+                    rows.insert(key_of(reference.table, reference.key.columns, &row)?);
+                }
+            }
+            if !rows.is_empty() && objects.has_left(reference, &rows)? {
+                return Ok(order.len());
+            }
+        }
+    }
+    Ok(first)
 }
 
 /// What is done with the objects of one mapper.

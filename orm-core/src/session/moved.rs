@@ -1,5 +1,7 @@
 //! Changed keys: what refers to a row is to refer to it still.
 
+use std::collections::HashSet;
+
 use super::shelf::Shelf;
 use super::slot::State;
 use super::work::AnyShelf;
@@ -14,9 +16,9 @@ use crate::value::Value;
 
 /// What an object referred to before, if that was changed because of a moved row.
 pub(super) struct Followed {
-    at: u32,
+    pub(super) at: u32,
     /// The columns in which it refers itself, and what they held.
-    before: Option<(&'static [usize], Vec<Value>)>,
+    pub(super) before: Option<(&'static [usize], Vec<Value>)>,
     /// Whether what it was is only kept because of this.
     is_kept_for_this: bool,
 }
@@ -51,42 +53,101 @@ fn refers_to_moved(shelves: &[Box<dyn AnyShelf>], table: &Table) -> Result<bool>
     Ok(false)
 }
 
-/// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to. Returns
-/// the references that have been followed.
-pub(super) fn follow(
-    shelves: &mut [Box<dyn AnyShelf>],
-    order: &[usize],
-    db: &dyn Executor,
-) -> Result<Vec<Reference>> {
-    let mut followed: Vec<Reference> = Vec::new();
-    for &at in order {
+/// What has followed changed keys so far.
+#[derive(Default)]
+pub(super) struct Following {
+    /// By rows.
+    pub(super) references: Vec<Reference>,
+    /// By objects, and in which shelves.
+    objects: Vec<(usize, Reference)>,
+}
+
+impl Following {
+    fn has_objects(&self, at: usize, reference: Reference) -> bool {
+        let mut objects = self.objects.iter();
+        objects.any(|(known, one)| *known == at && one.is(reference))
+    }
+
+    fn has_rows(&self, reference: Reference) -> bool {
+        self.references.iter().any(|one| one.is(reference))
+    }
+
+    /// Lets objects of one shelf know what the database has done to their rows, since rows of shelves before it were
+    /// updated.
+    pub(super) fn note_done(
+        &mut self,
+        shelves: &mut [Box<dyn AnyShelf>],
+        before: &[usize],
+        at: usize,
+    ) -> Result<()> {
         for reference in shelves[at].foreign_keys() {
-            let mut moves = Vec::new();
-            for target in shelves.iter() {
-                moves.extend(target.moves(reference.key)?);
+            if is_followed_by_us(reference) {
+                continue;
             }
+            let moves = moves_of(before.iter().map(|&at| &*shelves[at]), reference)?;
             if moves.is_empty() {
                 continue;
             }
-            if !followed.iter().any(|known| known.is(reference)) {
-                follow_rows(db, reference, &moves)?;
-                followed.push(reference);
+            if !self.has_rows(reference) {
+                self.references.push(reference);
             }
-            shelves[at].follow(reference, &moves)?;
+            // What the default is, the database knows, and the objects are read again when all is written.
+            if reference.key.on_update != ReferentialAction::SetDefault {
+                shelves[at].follow(reference, &moves)?;
+                self.objects.push((at, reference));
+            }
         }
+        Ok(())
     }
-    Ok(followed)
+
+    /// Lets all rows and objects that refer to moved ones refer to them still, those first that others refer to.
+    pub(super) fn follow(
+        &mut self,
+        shelves: &mut [Box<dyn AnyShelf>],
+        order: &[usize],
+        db: &dyn Executor,
+    ) -> Result<()> {
+        for &at in order {
+            for reference in shelves[at].foreign_keys() {
+                let moves = moves_of(shelves.iter().map(|objects| &**objects), reference)?;
+                if moves.is_empty() {
+                    continue;
+                }
+                if !self.has_rows(reference) {
+                    follow_rows(db, reference, &moves)?;
+                    self.references.push(reference);
+                }
+                if !self.has_objects(at, reference) {
+                    shelves[at].follow(reference, &moves)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn moves_of<'s>(
+    shelves: impl Iterator<Item = &'s dyn AnyShelf>,
+    reference: Reference,
+) -> Result<Vec<Move>> {
+    let mut moves = Vec::new();
+    for target in shelves {
+        moves.extend(target.moves(reference.key)?);
+    }
+    Ok(moves)
+}
+
+/// Whether the database leaves rows as they are when what they refer to has another key.
+fn is_followed_by_us(reference: Reference) -> bool {
+    use ReferentialAction::{NoAction, Restrict};
+    matches!(reference.key.on_update, NoAction | Restrict)
 }
 
 fn follow_rows(db: &dyn Executor, reference: Reference, moves: &[Move]) -> Result<()> {
-    let Reference { table, key } = reference;
-    match key.on_update {
-        ReferentialAction::NoAction | ReferentialAction::Restrict => {
-            gateway::follow(db, table, key.columns, moves)
-        }
-        // The database has done it.
-        _ => Ok(()),
+    if is_followed_by_us(reference) {
+        gateway::follow(db, reference.table, reference.key.columns, moves)?;
     }
+    Ok(())
 }
 
 impl<M: DataMapper> Shelf<M> {
@@ -150,6 +211,9 @@ impl<M: DataMapper> Shelf<M> {
         let (Some(Some(slot)), Ok(at)) = (self.slots.get_mut(place), u32::try_from(place)) else {
             return Ok(());
         };
+        if slot.state == State::Removed {
+            return self.note_moved(at, reference, now);
+        }
         if !matches!(slot.state, State::New | State::Stored | State::Expired) {
             return Ok(());
         }
@@ -188,6 +252,40 @@ impl<M: DataMapper> Shelf<M> {
             assign::<M>(&mut slot.entity, columns, now)?;
         }
         owned::follow::<M>(&mut slot.entity, reference, now)
+    }
+
+    /// Notes which row is to be deleted, if its key is another one by now.
+    fn note_moved(&mut self, at: u32, reference: Reference, now: &Moves<'_>) -> Result<()> {
+        let Reference { table, key } = reference;
+        let identity: Vec<usize> = M::TABLE.identity().collect();
+        let is_key = key.columns.iter().all(|column| M::TABLE.is_key(*column));
+        if !table.is(M::TABLE) || !is_key {
+            return Ok(());
+        }
+        let mut row = match self.flush.moved.get(&at) {
+            Some(row) => row.clone(),
+            None => self.stored_identity(at)?,
+        };
+        let places = key.columns.iter().filter_map(|column| {
+            let mut identity = identity.iter();
+            identity.position(|at| at == column)
+        });
+        let places: Vec<usize> = places.collect();
+        let referred: Vec<Value> = places.iter().map(|&place| row[place].clone()).collect();
+        if let Some(now) = now.get(&key_of(table, key.columns, &referred)?) {
+            for (place, value) in places.into_iter().zip(*now) {
+                row[place].clone_from(value);
+            }
+            self.flush.moved.insert(at, row);
+        }
+        Ok(())
+    }
+
+    /// The objects that were not changed but for following keys.
+    pub(super) fn followed_alone(&self) -> HashSet<u32> {
+        let followed = self.flush.followed.iter();
+        let alone = followed.filter(|followed| followed.is_kept_for_this);
+        alone.map(|followed| followed.at).collect()
     }
 
     /// Takes back what was followed.

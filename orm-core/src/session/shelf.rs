@@ -50,6 +50,8 @@ pub(super) enum Undo<M: DataMapper> {
     Deleted,
     /// A column referred to this object, which had no key.
     Referred(usize, Object),
+    /// It held this in some columns, by which it follows a changed key.
+    Followed(&'static [usize], Vec<Value>),
     /// It was read in the transaction, and may never have been so.
     Read,
 }
@@ -73,6 +75,8 @@ pub(super) struct Flush<M: DataMapper> {
     pub(super) updated: Vec<u32>,
     /// What referred to objects whose keys have changed.
     pub(super) followed: Vec<Followed>,
+    /// The keys and versions that rows have by now which are to be deleted, where a key has followed another.
+    pub(super) moved: HashMap<u32, Vec<Value>>,
     /// What the children of changed objects held before they were written.
     pub(super) journals: Vec<(u32, Journal)>,
     /// The versions of changed objects before they were written.
@@ -133,6 +137,7 @@ impl<M: DataMapper> Default for Flush<M> {
             resolved: Vec::new(),
             updated: Vec::new(),
             followed: Vec::new(),
+            moved: HashMap::new(),
             journals: Vec::new(),
             versions: Vec::new(),
             deleted: Vec::new(),

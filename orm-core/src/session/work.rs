@@ -17,6 +17,7 @@ use crate::mapping::{self, ForeignKey, KeyStrategy, Table, version_of};
 use crate::relation::owned::{self, Check, Journal, Reference, TreeRef, Trees};
 use crate::relation::{
     self, Compared, Groups, Key, add_to, assign, assign_held, key_of, pending, reference_of,
+    values_at,
 };
 use crate::value::{Held, Param, Row, Value};
 
@@ -40,7 +41,19 @@ pub(super) trait AnyShelf: Any + References {
 
     fn update_deferred(&mut self, db: &dyn Executor) -> Result<()>;
 
-    fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()>;
+    /// Writes what has changed of objects. Some of their references have followed changed keys already.
+    fn update(
+        &mut self,
+        db: &dyn Executor,
+        compared: Compared,
+        followed: &[Reference],
+    ) -> Result<()>;
+
+    /// What objects that are to be deleted hold in the columns that a foreign key leads to.
+    fn going(&self, key: &ForeignKey) -> Result<Vec<Vec<Value>>>;
+
+    /// Whether changed objects, or children of them, referred to some rows.
+    fn has_left(&self, reference: Reference, rows: &HashSet<Key>) -> Result<bool>;
 
     /// The objects to which a foreign key leads by other values than before.
     fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>>;
@@ -197,9 +210,38 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         Ok(())
     }
 
-    fn update(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
+    fn update(
+        &mut self,
+        db: &dyn Executor,
+        compared: Compared,
+        followed: &[Reference],
+    ) -> Result<()> {
         let compared = self.compare_loaded.unwrap_or(compared);
-        self.update_touched(db, compared)
+        self.update_touched(db, compared, followed)
+    }
+
+    fn going(&self, key: &ForeignKey) -> Result<Vec<Vec<Value>>> {
+        if !(key.target)().is(M::TABLE) {
+            return Ok(Vec::new());
+        }
+        let slots = self.removed.iter().filter_map(|&at| self.slot(at));
+        let rows = slots.map(|slot| match self.before(slot) {
+            Some(before) => Ok(before.values.at(key.referenced())),
+            None => values_at::<M>(&slot.entity, key.referenced()),
+        });
+        rows.collect()
+    }
+
+    fn has_left(&self, reference: Reference, rows: &HashSet<Key>) -> Result<bool> {
+        for slot in self.touched.iter().filter_map(|&at| self.slot(at)) {
+            if let (State::Stored, Some(before)) = (slot.state, self.before(slot))
+                && before.is_changed::<M>(&slot.entity)
+                && before.referred::<M>(reference, rows)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>> {
@@ -242,7 +284,10 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         places.reverse();
         self.removed.clear();
         self.flush.deleted.extend(&places);
-        let rows = places.iter().map(|&at| self.stored_identity(at));
+        let rows = places.iter().map(|at| match self.flush.moved.get(at) {
+            Some(row) => Ok(row.clone()),
+            None => self.stored_identity(*at),
+        });
         let rows: Vec<Vec<Value>> = rows.collect::<Result<_>>()?;
         let is_one_by_one = own_references(M::TABLE).next().is_none() && !M::OWNS;
         if !is_one_by_one && rows.len() > 1 {
@@ -269,6 +314,16 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             resolved,
             ..
         } = std::mem::take(&mut self.flush);
+        // Others cannot have been changed.
+        let are_keys_made = M::TABLE.key_strategy != KeyStrategy::Assigned && followed.is_empty();
+        for one in followed {
+            let slot = self.slot(one.at);
+            if slot.is_some_and(|slot| slot.state == State::New)
+                && let Some((columns, before)) = one.before
+            {
+                self.log.push((one.at, Undo::Followed(columns, before)));
+            }
+        }
         for one in resolved {
             // What an object was that is not new is known as a whole.
             let slot = self.slot(one.at);
@@ -288,8 +343,6 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 self.log.push((at, Undo::Inserted(before)));
             }
         }
-        // Others cannot have been changed.
-        let are_keys_made = M::TABLE.key_strategy != KeyStrategy::Assigned && followed.is_empty();
         for at in updated {
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
@@ -384,9 +437,11 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn roll_back(&mut self, to: Written) -> Result<()> {
+        // One that cannot become what it was keeps no other from it.
+        let mut undone = Ok(());
         for at in std::mem::take(&mut self.touched) {
             if let Some(Some(slot)) = self.slots.get_mut(at as usize) {
-                give_up(slot, &self.past)?;
+                undone = undone.and(give_up(slot, &self.past));
             }
         }
         for at in std::mem::take(&mut self.removed) {
@@ -399,8 +454,6 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 slot.state = State::Detached;
             }
         }
-        // One that cannot become what it was keeps no other from it.
-        let mut undone = Ok(());
         while self.log.len() > to.log
             && let Some((at, undo)) = self.log.pop()
         {
@@ -425,6 +478,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 Undo::Referred(column, object) => {
                     let unsettled = pending::unsettle::<M>(&mut slot.entity, column, object);
                     undone = undone.and(unsettled);
+                }
+                Undo::Followed(columns, before) => {
+                    undone = undone.and(assign::<M>(&mut slot.entity, columns, &before));
                 }
                 Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
                 Undo::Read => {}
@@ -488,14 +544,21 @@ impl<M: DataMapper> Shelf<M> {
     }
 
     /// Compares with what was kept, and writes what differs.
-    fn update_touched(&mut self, db: &dyn Executor, compared: Compared) -> Result<()> {
+    fn update_touched(
+        &mut self,
+        db: &dyn Executor,
+        compared: Compared,
+        followed: &[Reference],
+    ) -> Result<()> {
         let mut groups: Groups = Groups::new();
-        let mut touched = std::mem::take(&mut self.touched);
         // One that was read again in between is there twice.
-        touched.sort_unstable();
-        touched.dedup();
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        let moved: Vec<usize> = followed_columns(M::TABLE, followed).collect();
+        let by_database = self.followed_alone();
         let mut columns = Vec::new();
-        for &at in &touched {
+        for nth in 0..self.touched.len() {
+            let at = self.touched[nth];
             let Some(slot) = self.slot(at) else { continue };
             let (State::Stored, Some(before)) = (slot.state, self.before(slot)) else {
                 continue;
@@ -504,6 +567,10 @@ impl<M: DataMapper> Shelf<M> {
             if columns.iter().any(|at| M::TABLE.version == Some(*at)) {
                 // It is what somebody else has read, at another time.
                 return Err(gateway::stale::<M>(before.values.key::<M>()));
+            }
+            if by_database.contains(&at) && columns.iter().all(|at| moved.contains(at)) {
+                // The database has done it.
+                columns.clear();
             }
             let has_moved = || columns.iter().any(|at| M::TABLE.is_key(*at));
             if M::OWNS && (has_moved() || before.has_other_children::<M>(&slot.entity)) {
@@ -518,9 +585,9 @@ impl<M: DataMapper> Shelf<M> {
             }
             add_to(&mut groups, &columns, at);
         }
-        self.touched = touched;
         for (columns, places) in groups {
-            relation::require_changeable(M::TABLE, &columns)?;
+            let others = columns.iter().copied().filter(|at| !moved.contains(at));
+            relation::require_changeable(M::TABLE, &others.collect::<Vec<usize>>())?;
             let columns = gateway::with_version(M::TABLE, &columns);
             self.advance(&places)?;
             let mut rows: Vec<Changed<'_, M::Entity>> = Vec::with_capacity(places.len());
@@ -532,7 +599,7 @@ impl<M: DataMapper> Shelf<M> {
                 })
             }));
             let updated = relation::with_parents::<M, _, _>(db, &mut rows, |db, rows| {
-                relation::update::<M>(db, rows, &columns, &[], compared)
+                relation::update::<M>(db, rows, &columns, &moved, compared)
             });
             updated.map_err(|error| in_place(error, &places))?;
             self.flush.updated.extend(places);
@@ -662,6 +729,14 @@ impl<M: DataMapper> Shelf<M> {
             None => Ok(()),
         }
     }
+}
+
+/// The columns of a table in which references have followed changed keys.
+fn followed_columns(table: &Table, followed: &[Reference]) -> impl Iterator<Item = usize> {
+    let mine = followed
+        .iter()
+        .filter(|reference| reference.table.is(table));
+    mine.flat_map(|reference| reference.key.columns.iter().copied())
 }
 
 /// An error about one of some objects that were written together, as one about its place.

@@ -1,10 +1,13 @@
 //! What aggregates were at one moment, with which they are compared later.
 
-use super::{Children, Owned};
+use std::collections::HashSet;
+
+use super::{Children, Owned, Reference};
 use crate::error::Result;
 use crate::mapping::{Mapping, SnapshotRef, Snapshots, SnapshotsMark};
 use crate::relation::related::{OwnedVisitor, Related};
-use crate::value::Param;
+use crate::relation::{Key, key_of};
+use crate::value::{Param, Value};
 
 /// What aggregates of one mapping were: their values, and those of their children.
 #[derive(Default)]
@@ -98,6 +101,35 @@ impl<'a> TreeRef<'a> {
         compare.differs
     }
 
+    /// Whether it, or a child, referred to some rows.
+    pub(crate) fn referred<M: Related>(
+        self,
+        reference: Reference,
+        rows: &HashSet<Key>,
+    ) -> Result<bool> {
+        let Reference { table, key } = reference;
+        if table.is(M::TABLE) {
+            let values = self.values.at(key.columns);
+            let is_one = !values.contains(&Value::Null)
+                && rows.contains(&key_of(table, key.columns, &values)?);
+            if is_one {
+                return Ok(true);
+            }
+        }
+        if !M::OWNS {
+            return Ok(false);
+        }
+        let mut search = Search {
+            before: self,
+            field: 0,
+            reference,
+            rows,
+            found: false,
+        };
+        M::owned(&mut search)?;
+        Ok(search.found)
+    }
+
     /// Lets an entity be what it was, with the children that it had.
     pub(crate) fn restore<M: Related>(self, entity: &mut M::Entity) -> Result<()> {
         self.values.restore::<M>(entity)?;
@@ -165,6 +197,24 @@ impl<M: Mapping> OwnedVisitor<M> for Compare<'_, M> {
                 .eq(names.iter().map(|name| Param::from(name.as_ref())));
         }
         self.differs |= differs;
+        Ok(())
+    }
+}
+
+struct Search<'a> {
+    before: TreeRef<'a>,
+    field: usize,
+    reference: Reference,
+    rows: &'a HashSet<Key>,
+    found: bool,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for Search<'_> {
+    fn visit<C: Children<T>, T: Related>(&mut self, _: Owned<M, C, T>) -> Result<()> {
+        for child in self.before.children::<T>(self.field) {
+            self.found |= child.referred::<T>(self.reference, self.rows)?;
+        }
+        self.field += 1;
         Ok(())
     }
 }
