@@ -173,7 +173,8 @@ impl<'d> Session<'d> {
         Ok(self.handle(at))
     }
 
-    /// Takes in an object as one that is stored as it is, without asking the database.
+    /// Takes in an object as one that is stored as it is, without asking the database. If that is in a transaction, it is
+    /// one that was read in it: a rollback expires it.
     ///
     /// # Errors
     /// [`Error::InvalidQuery`] for one without a key, or of a row that the session has an object of already.
@@ -194,11 +195,12 @@ impl<'d> Session<'d> {
             return Err(invalid("an object without a key is not stored: add it"));
         }
         let key = identity::of_entity::<M>(&entity)?;
+        let source = self.source();
         let objects = self.shelf_mut::<M>();
         if objects.find(&key).is_some() {
             return Err(invalid("the session has another object of this row"));
         }
-        let at = objects.intern(entity, Source::Committed)?;
+        let at = objects.intern(entity, source)?;
         Ok(self.handle(at))
     }
 

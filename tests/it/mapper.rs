@@ -146,6 +146,47 @@ fn a_repository_in_memory_keeps_what_the_table_asks_for() -> Result<()> {
     Ok(())
 }
 
+#[derive(Debug, Default, Mapper)]
+#[orm(table = "forums")]
+struct Forum {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(readonly, db_default = "0")]
+    topics_count: i64,
+    #[orm(has_many(dependent = cascade))]
+    topics: HasMany<TopicMapper>,
+}
+
+#[derive(Debug, Default, Mapper)]
+#[orm(table = "topics")]
+struct Topic {
+    #[orm(primary_key)]
+    id: i64,
+    forum_id: i64,
+    #[orm(belongs_to(counter_cache = topics_count))]
+    forum: BelongsTo<ForumMapper>,
+}
+
+#[test]
+fn relations_that_concern_other_tables_do_not_keep_a_repository_from_memory() -> Result<()> {
+    let topics = InMemoryRepository::<TopicMapper>::new()?;
+    let mut topic = Topic {
+        forum_id: 1,
+        ..Topic::default()
+    };
+    topics.insert(&mut topic)?;
+    topics.delete(&topic)?;
+    assert_eq!(topics.repository().count()?, 0);
+
+    let forums = InMemoryRepository::<ForumMapper>::new()?;
+    let mut forum = Forum::default();
+    forums.insert(&mut forum)?;
+    assert_eq!(forums.get(forum.id)?.topics_count, 0);
+    forums.delete(&forum)?;
+    assert!(forums.find(forum.id)?.is_none());
+    Ok(())
+}
+
 #[derive(Debug, Default, ActiveRecord)]
 #[orm(table = "customers")]
 struct Customer {

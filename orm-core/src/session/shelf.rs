@@ -1,6 +1,6 @@
 //! The objects of one mapper in a session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::identity::{self, IdentityMap};
 use super::moved::Followed;
@@ -28,6 +28,8 @@ pub(super) struct Shelf<M: DataMapper> {
     pub(super) touched: Vec<u32>,
     /// Objects that are to be deleted.
     pub(super) removed: Vec<u32>,
+    /// Those that were to be read again when they were removed.
+    pub(super) unread: HashSet<u32>,
     /// What was written in the transaction, in its order.
     pub(super) log: Vec<(u32, Undo<M>)>,
     /// What a flush has done so far.
@@ -155,6 +157,7 @@ impl<M: DataMapper> Default for Shelf<M> {
             added: Vec::new(),
             touched: Vec::new(),
             removed: Vec::new(),
+            unread: HashSet::new(),
             log: Vec::new(),
             flush: Flush::default(),
         }
@@ -333,10 +336,25 @@ impl<M: DataMapper> Shelf<M> {
                 self.added.retain(|added| *added != at);
             }
             State::Stored | State::Expired => {
+                let is_unread = slot.state == State::Expired;
                 slot.state = State::Removed;
                 self.removed.push(at);
+                if is_unread {
+                    self.unread.insert(at);
+                } else {
+                    self.unread.remove(&at);
+                }
             }
             State::Removed | State::Gone | State::Detached => {}
+        }
+    }
+
+    /// What an object is that is not to be deleted after all.
+    pub(super) fn kept_state(&self, at: u32) -> State {
+        if self.unread.contains(&at) {
+            State::Expired
+        } else {
+            State::Stored
         }
     }
 

@@ -445,8 +445,9 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
             }
         }
         for at in std::mem::take(&mut self.removed) {
+            let state = self.kept_state(at);
             if let Some(slot) = self.slot_mut(at) {
-                slot.state = State::Stored;
+                slot.state = state;
             }
         }
         for at in std::mem::take(&mut self.added) {
@@ -457,6 +458,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
         while self.log.len() > to.log
             && let Some((at, undo)) = self.log.pop()
         {
+            let kept_state = self.kept_state(at);
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
             };
@@ -485,7 +487,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
                 Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
                 Undo::Read => {}
                 Undo::Deleted => {
-                    slot.state = State::Stored;
+                    slot.state = kept_state;
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
@@ -496,6 +498,7 @@ impl<M: DataMapper> AnyShelf for Shelf<M> {
     }
 
     fn commit(&mut self) {
+        self.unread.clear();
         self.past.go_back(Written::default().past);
         for (at, undo) in std::mem::take(&mut self.log) {
             if let Undo::Deleted = undo

@@ -351,3 +351,33 @@ fn a_flush_does_not_go_with_the_savepoint_of_somebody_else() -> Result<()> {
     assert_eq!(credits(&db)?, [2]);
     Ok(())
 }
+
+#[test]
+fn what_is_to_be_read_again_is_so_after_a_rollback() -> Result<()> {
+    let db = database(&orm::schema![AccountMapper])?;
+    let mut session = Session::new(&db);
+    let (a, b) = (session.add(account(1))?, session.add(account(2))?);
+    session.commit()?;
+    db.execute("UPDATE accounts SET credit = 5", &[])?;
+    for object in [a, b] {
+        session.expire(object)?;
+        session.remove(object)?;
+    }
+    session.rollback()?;
+    assert_eq!(session.get::<AccountMapper>(1)?, a);
+    assert_eq!((session[a].credit, session[b].credit), (5, 2));
+    session.remove(b)?;
+    session.flush()?;
+    session.rollback()?;
+    session.get::<AccountMapper>(2)?;
+    assert_eq!(session[b].credit, 5);
+
+    // One that was added is gone with the transaction, whatever became of it.
+    let new = session.add(account(3))?;
+    session.flush()?;
+    let new = session.detach(new)?;
+    session.attach(new)?;
+    session.rollback()?;
+    assert_eq!(session.find::<AccountMapper>(3)?, None);
+    Ok(())
+}
