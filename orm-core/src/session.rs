@@ -1,15 +1,19 @@
 //! Unit of Work: objects that know nothing of the database, what has become of them since they were read, and the
 //! transaction in which all of it is written at once.
 
+mod delete;
 mod flush;
 mod handle;
 mod identity;
+mod insert;
 mod moved;
+mod outcome;
 mod past;
 mod reference;
 mod resolve;
 mod shelf;
 mod slot;
+mod update;
 mod work;
 
 pub use self::handle::Handle;

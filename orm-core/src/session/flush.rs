@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::insert::Pending;
 use super::moved::{self, Following};
 use super::resolve::{self, Part};
-use super::work::{AnyShelf, Pending};
+use super::work::AnyShelf;
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{ForeignKey, Table};

@@ -150,9 +150,20 @@ fn follow_rows(db: &dyn Executor, reference: Reference, moves: &[Move]) -> Resul
     Ok(())
 }
 
-impl<M: DataMapper> Shelf<M> {
-    /// The objects to which a foreign key of a table leads by other values than before.
-    pub(super) fn moves_of(&self, key: &ForeignKey) -> Result<Vec<Move>> {
+/// What a shelf does about changed keys.
+pub(super) trait Follows {
+    /// The objects to which a foreign key leads by other values than before.
+    fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>>;
+
+    /// The foreign keys by which objects and their children refer to others.
+    fn foreign_keys(&self) -> Vec<Reference>;
+
+    /// Lets objects and their children that refer to moved rows by a foreign key refer to them still.
+    fn follow(&mut self, reference: Reference, moves: &[Move]) -> Result<()>;
+}
+
+impl<M: DataMapper> Follows for Shelf<M> {
+    fn moves(&self, key: &ForeignKey) -> Result<Vec<Move>> {
         let mut moves = Vec::new();
         let columns = key.referenced();
         let is_made = M::TABLE.key_strategy != KeyStrategy::Assigned && columns == M::TABLE.key;
@@ -182,8 +193,11 @@ impl<M: DataMapper> Shelf<M> {
         Ok(moves)
     }
 
-    /// Lets objects and their children refer to moved rows by the values that these have now.
-    pub(super) fn follow_moves(&mut self, reference: Reference, moves: &[Move]) -> Result<()> {
+    fn foreign_keys(&self) -> Vec<Reference> {
+        owned::references::<M>()
+    }
+
+    fn follow(&mut self, reference: Reference, moves: &[Move]) -> Result<()> {
         use ReferentialAction::{Cascade, NoAction, Restrict, SetDefault, SetNull};
 
         let Reference { table, key } = reference;
@@ -201,7 +215,9 @@ impl<M: DataMapper> Shelf<M> {
         }
         Ok(())
     }
+}
 
+impl<M: DataMapper> Shelf<M> {
     fn follow_in_memory(
         &mut self,
         place: usize,

@@ -1,7 +1,7 @@
 //! One object of a session, and what is known of its row.
 
 use super::past::{Kept, Past};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::mapper::DataMapper;
 
 /// An object in a session.
@@ -66,4 +66,9 @@ pub(super) fn slots_in<'s, E>(
     }
     found.sort_unstable_by_key(|(nth, _)| *nth);
     found.into_iter().map(|(_, slot)| slot).collect()
+}
+
+/// An error about one of some objects that were written together, as one about its place.
+pub(super) fn in_place(error: Error, places: &[u32]) -> Error {
+    error.in_row_of(|row| places.get(row).map(|&at| at as usize))
 }
