@@ -1,5 +1,6 @@
 //! The session: one object a row, and all changes written at once.
 
+mod aggregates;
 mod crowd;
 mod hardship;
 mod kill;
@@ -995,5 +996,30 @@ fn keys_that_follow_others_are_followed_too() -> Result<()> {
     ));
     other.rollback()?;
     assert_eq!(other[zone].code, 5);
+    Ok(())
+}
+
+#[test]
+fn an_expired_object_is_still_so_when_what_was_done_to_it_is_given_up() -> Result<()> {
+    let (db, _) = shop()?;
+    let mut session = Session::new(&db);
+    let ann = session.get::<CustomerMapper>(1)?;
+    session[ann].credit = 200;
+    session.flush()?;
+    session.clear();
+    let ann = session.get::<CustomerMapper>(1)?;
+    assert_eq!(session[ann].credit, 200);
+    session.rollback()?;
+
+    // What is in memory was never stored.
+    session.remove(ann)?;
+    session.rollback()?;
+    session.remove(ann)?;
+    session.flush()?;
+    session.rollback()?;
+    session[ann].credit = 300;
+    session.rollback()?;
+    assert_eq!(session.get::<CustomerMapper>(1)?, ann);
+    assert_eq!(session[ann].credit, 10);
     Ok(())
 }

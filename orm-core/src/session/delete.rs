@@ -11,7 +11,7 @@ use crate::gateway;
 use crate::key::Key as _;
 use crate::mapper::DataMapper;
 use crate::mapping::{ForeignKey, Table};
-use crate::relation::owned::{self, Reference};
+use crate::relation::owned::{self, Gone, Reference, TreeRef, Trees};
 use crate::relation::{self, Key, key_of, values_at};
 use crate::value::{Param, Row, Value};
 
@@ -25,6 +25,9 @@ pub(super) trait Deletes {
 
     /// Whether changed objects, or children of them, referred to some rows.
     fn has_left(&self, reference: Reference, rows: &HashSet<Key>) -> Result<bool>;
+
+    /// Deletes the children of objects that are to be deleted, so that they stand in nobody's way.
+    fn delete_children(&self, db: &dyn Executor, gone: &mut Gone) -> Result<()>;
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()>;
 }
@@ -85,6 +88,18 @@ impl<M: DataMapper> Deletes for Shelf<M> {
             }
         }
         Ok(false)
+    }
+
+    fn delete_children(&self, db: &dyn Executor, gone: &mut Gone) -> Result<()> {
+        let removed = self.removed.iter().filter_map(|&at| self.slot(at));
+        let (known, unknown): (Vec<_>, Vec<_>) = removed.partition(|slot| slot.kept.is_some());
+        let mut now = Trees::default();
+        for slot in unknown {
+            now.push::<M>(&slot.entity);
+        }
+        let known = known.into_iter().filter_map(|slot| self.before(slot));
+        let trees: Vec<TreeRef<'_>> = known.chain(now.iter::<M>()).collect();
+        owned::delete::<M>(db, &trees, gone)
     }
 
     fn delete(&mut self, db: &dyn Executor) -> Result<()> {

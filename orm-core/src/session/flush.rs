@@ -9,6 +9,7 @@ use super::work::AnyShelf;
 use crate::connection::Executor;
 use crate::error::Result;
 use crate::mapping::{ForeignKey, Table};
+use crate::relation::owned::{Check, Gone};
 use crate::relation::{Compared, key_of};
 
 /// Writes what is to be written of all shelves of a session. An error names the object that it is about.
@@ -29,40 +30,51 @@ pub(super) fn write(
         shelves[at].announce(&mut pending)?;
     }
     let last = first_in_the_way(shelves, order)?;
+    let mut gone = Gone::default();
     // Rows in the way go first, and those that may refer to them.
     for &at in order[last..].iter().rev() {
-        each(shelves, at, &|objects| objects.delete(db))?;
+        each(shelves, at, &mut |objects| {
+            objects.delete_children(db, &mut gone)?;
+            objects.delete(db)
+        })?;
     }
     moved::defer(shelves, db)?;
     for &at in order {
         resolve::references(shelves, at, session, Part::New)?;
-        each(shelves, at, &|objects| objects.insert(db, &pending))?;
+        each(shelves, at, &mut |objects| objects.insert(db, &pending))?;
         pending.forget(shelves[at].table());
     }
     for &at in order {
         resolve::references(shelves, at, session, Part::Changed)?;
     }
     for &at in order {
-        each(shelves, at, &|objects| objects.update_deferred(db))?;
+        each(shelves, at, &mut |objects| objects.update_deferred(db))?;
     }
     let mut following = Following::default();
     for (nth, &at) in order.iter().enumerate() {
         following.note_done(shelves, &order[..nth], at)?;
         let followed = &following.references;
-        each(shelves, at, &|objects| {
+        each(shelves, at, &mut |objects| {
             objects.update(db, compared, followed)
         })?;
     }
     following.follow(shelves, order, db)?;
-    let followed = &following.references;
+    let check = Check::Read(compared, &following.references);
     for &at in order {
         resolve::references(shelves, at, session, Part::Children)?;
-        each(shelves, at, &|objects| {
-            objects.write_children(db, compared, followed)
+        each(shelves, at, &mut |objects| {
+            objects.delete_children(db, &mut gone)?;
+            objects.take_out_children(db, check, &mut gone)
+        })?;
+    }
+    // What one has lost another may have, also one of another mapper.
+    for &at in order {
+        each(shelves, at, &mut |objects| {
+            objects.put_children(db, check, &gone)
         })?;
     }
     for &at in order.iter().rev() {
-        each(shelves, at, &|objects| objects.delete(db))?;
+        each(shelves, at, &mut |objects| objects.delete(db))?;
     }
     Ok(())
 }
@@ -99,7 +111,7 @@ fn first_in_the_way(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Result<us
 }
 
 /// What is done with the objects of one mapper.
-type Work<'a> = &'a dyn Fn(&mut dyn AnyShelf) -> Result<()>;
+type Work<'a> = &'a mut dyn FnMut(&mut dyn AnyShelf) -> Result<()>;
 
 /// The tables that rows refer to which are inserted before theirs, or among theirs.
 fn referred_too_early(shelves: &[Box<dyn AnyShelf>], order: &[usize]) -> Vec<&'static Table> {

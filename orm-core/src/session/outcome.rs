@@ -167,9 +167,8 @@ impl<M: DataMapper> Outcomes for Shelf<M> {
             }
         }
         for at in std::mem::take(&mut self.removed) {
-            let state = self.kept_state(at);
             if let Some(slot) = self.slot_mut(at) {
-                slot.state = state;
+                slot.state = State::Stored;
             }
         }
         for at in std::mem::take(&mut self.added) {
@@ -180,7 +179,6 @@ impl<M: DataMapper> Outcomes for Shelf<M> {
         while self.log.len() > to.log
             && let Some((at, undo)) = self.log.pop()
         {
-            let kept_state = self.kept_state(at);
             let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
                 continue;
             };
@@ -209,7 +207,7 @@ impl<M: DataMapper> Outcomes for Shelf<M> {
                 Undo::Read if slot.state == State::Stored => slot.state = State::Expired,
                 Undo::Read => {}
                 Undo::Deleted => {
-                    slot.state = kept_state;
+                    slot.state = State::Stored;
                     self.rows
                         .insert(identity::of_entity::<M>(&slot.entity)?, at);
                 }
@@ -220,7 +218,6 @@ impl<M: DataMapper> Outcomes for Shelf<M> {
     }
 
     fn commit(&mut self) {
-        self.unread.clear();
         self.past.go_back(Written::default().past);
         for (at, undo) in std::mem::take(&mut self.log) {
             if let Undo::Deleted = undo

@@ -1,6 +1,6 @@
 //! The objects of one mapper in a session.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::identity::{self, IdentityMap};
 use super::moved::Followed;
@@ -28,8 +28,6 @@ pub(super) struct Shelf<M: DataMapper> {
     pub(super) touched: Vec<u32>,
     /// Objects that are to be deleted.
     pub(super) removed: Vec<u32>,
-    /// Those that were to be read again when they were removed.
-    pub(super) unread: HashSet<u32>,
     /// What was written in the transaction, in its order.
     pub(super) log: Vec<(u32, Undo<M>)>,
     /// What a flush has done so far.
@@ -157,7 +155,6 @@ impl<M: DataMapper> Default for Shelf<M> {
             added: Vec::new(),
             touched: Vec::new(),
             removed: Vec::new(),
-            unread: HashSet::new(),
             log: Vec::new(),
             flush: Flush::default(),
         }
@@ -277,8 +274,9 @@ impl<M: DataMapper> Shelf<M> {
     pub(super) fn touch(&mut self, at: u32) -> Option<&mut M::Entity> {
         let slot = self.slots.get_mut(at as usize)?.as_mut()?;
         if slot.state == State::Expired {
-            // What is changed now must not be overwritten by what is read later.
+            // What is changed now must not be overwritten by what is read later, unless it is given up.
             slot.state = State::Stored;
+            self.log.push((at, Undo::Read));
         }
         if matches!(slot.state, State::Stored | State::Removed) && slot.kept.is_none() {
             slot.kept = Some(self.past.keep(&slot.entity)?);
@@ -327,7 +325,7 @@ impl<M: DataMapper> Shelf<M> {
 
     /// Marks an object to be deleted. One that was never inserted is forgotten.
     pub(super) fn remove(&mut self, at: u32) {
-        let Some(slot) = self.slot_mut(at) else {
+        let Some(Some(slot)) = self.slots.get_mut(at as usize) else {
             return;
         };
         match slot.state {
@@ -336,25 +334,14 @@ impl<M: DataMapper> Shelf<M> {
                 self.added.retain(|added| *added != at);
             }
             State::Stored | State::Expired => {
-                let is_unread = slot.state == State::Expired;
+                if slot.state == State::Expired {
+                    // It still is when it comes back.
+                    self.log.push((at, Undo::Read));
+                }
                 slot.state = State::Removed;
                 self.removed.push(at);
-                if is_unread {
-                    self.unread.insert(at);
-                } else {
-                    self.unread.remove(&at);
-                }
             }
             State::Removed | State::Gone | State::Detached => {}
-        }
-    }
-
-    /// What an object is that is not to be deleted after all.
-    pub(super) fn kept_state(&self, at: u32) -> State {
-        if self.unread.contains(&at) {
-            State::Expired
-        } else {
-            State::Stored
         }
     }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::gateway::{self, Changed};
 use crate::mapper::DataMapper;
 use crate::mapping::{self, Table};
-use crate::relation::owned::{self, Check, Journal, Reference, TreeRef, Trees};
+use crate::relation::owned::{self, Check, Gone, Journal, Reference};
 use crate::relation::{self, Compared, Groups, add_to};
 
 /// What a shelf does with changed objects.
@@ -20,13 +20,16 @@ pub(super) trait Updates {
         followed: &[Reference],
     ) -> Result<()>;
 
-    /// Writes the children of new and changed objects. Some of their references have followed changed keys already.
-    fn write_children(
+    /// Deletes the children that changed objects no longer have.
+    fn take_out_children(
         &mut self,
         db: &dyn Executor,
-        compared: Compared,
-        followed: &[Reference],
+        check: Check<'_>,
+        gone: &mut Gone,
     ) -> Result<()>;
+
+    /// Writes the children of new and changed objects.
+    fn put_children(&mut self, db: &dyn Executor, check: Check<'_>, gone: &Gone) -> Result<()>;
 }
 
 impl<M: DataMapper> Updates for Shelf<M> {
@@ -40,26 +43,23 @@ impl<M: DataMapper> Updates for Shelf<M> {
         self.update_touched(db, compared, followed)
     }
 
-    fn write_children(
+    fn take_out_children(
         &mut self,
         db: &dyn Executor,
-        compared: Compared,
-        followed: &[Reference],
+        check: Check<'_>,
+        gone: &mut Gone,
     ) -> Result<()> {
-        let compared = self.compare_loaded.unwrap_or(compared);
-        if !M::OWNS {
-            return Ok(());
-        }
-        self.delete_children(db)?;
-        let places = self.with_written_children();
-        let (slots, past) = (slots_in(&mut self.slots, &places), &self.past);
-        let roots = slots.into_iter().map(|slot| {
-            let before = slot.kept.map(|kept| past.get(kept));
-            (&mut slot.entity, before)
-        });
-        let mut roots: Vec<_> = roots.collect();
-        let written = owned::write::<M>(db, &mut roots, Check::Read(compared, followed));
-        written.map_err(|error| in_place(error, &places))
+        let check = check.of(self.compare_loaded);
+        let (places, mut roots) = self.with_children();
+        let taken = owned::take_out::<M>(db, &mut roots, check, gone);
+        taken.map_err(|error| in_place(error, &places))
+    }
+
+    fn put_children(&mut self, db: &dyn Executor, check: Check<'_>, gone: &Gone) -> Result<()> {
+        let check = check.of(self.compare_loaded);
+        let (places, mut roots) = self.with_children();
+        let put = owned::put::<M>(db, &mut roots, check, gone);
+        put.map_err(|error| in_place(error, &places))
     }
 }
 
@@ -74,17 +74,16 @@ impl<M: DataMapper> Shelf<M> {
         new.chain(changed).collect()
     }
 
-    /// Deletes the children of objects that are to be deleted, so that they stand in nobody's way.
-    fn delete_children(&self, db: &dyn Executor) -> Result<()> {
-        let removed = self.removed.iter().filter_map(|&at| self.slot(at));
-        let (known, unknown): (Vec<_>, Vec<_>) = removed.partition(|slot| slot.kept.is_some());
-        let mut now = Trees::default();
-        for slot in unknown {
-            now.push::<M>(&slot.entity);
-        }
-        let known = known.into_iter().filter_map(|slot| self.before(slot));
-        let trees: Vec<TreeRef<'_>> = known.chain(now.iter::<M>()).collect();
-        owned::delete::<M>(db, &trees)
+    /// The same objects with what they were, and their places.
+    fn with_children(&mut self) -> (Vec<u32>, Vec<owned::Written<'_, '_, M::Entity>>) {
+        let places = self.with_written_children();
+        let (slots, past) = (slots_in(&mut self.slots, &places), &self.past);
+        let roots = slots.into_iter().map(|slot| {
+            let before = slot.kept.map(|kept| past.get(kept));
+            (&mut slot.entity, before)
+        });
+        let roots = roots.collect();
+        (places, roots)
     }
 
     /// Compares with what was kept, and writes what differs.

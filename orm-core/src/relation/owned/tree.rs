@@ -80,6 +80,11 @@ impl<'a> TreeRef<'a> {
         children.into_iter().flat_map(Trees::iter::<T>)
     }
 
+    /// The key of its row, as it was.
+    pub(super) fn key<T: Mapping>(self) -> Result<Key> {
+        key_of(T::TABLE, T::TABLE.key, &self.values.key::<T>())
+    }
+
     /// Whether the entity holds something else, or has other children.
     pub(crate) fn is_changed<M: Related>(self, entity: &M::Entity) -> bool {
         self.values.is_changed::<M>(entity) || self.has_other_children::<M>(entity)

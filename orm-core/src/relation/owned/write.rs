@@ -10,6 +10,7 @@ use crate::key::Key as _;
 use crate::mapping::{self, Mapping, ReferentialAction};
 use crate::relation::change::{assign, key_values, values_at};
 use crate::relation::changed::{self, Compared, Groups, add_to};
+use crate::relation::delete::delete_matching;
 use crate::relation::keys::is_unsaved;
 use crate::relation::related::{OwnedVisitor, Related};
 use crate::relation::{Key, delete_rows, key_of, with_parents};
@@ -24,11 +25,58 @@ pub(crate) enum Check<'a> {
     Versions,
 }
 
+impl Check<'_> {
+    /// As it is said for one mapper, if something is.
+    pub(crate) fn of(self, compared: Option<Compared>) -> Self {
+        match (self, compared) {
+            (Self::Read(_, followed), Some(compared)) => Self::Read(compared, followed),
+            _ => self,
+        }
+    }
+}
+
 /// An entity, and what it and its children were, if it is not new.
 pub(crate) type Written<'e, 't, E> = (&'e mut E, Option<TreeRef<'t>>);
 
-/// The keys of children that were taken out, by their tables.
-type Gone = HashSet<(&'static str, Key)>;
+/// The keys of children that were deleted and may have been put in elsewhere, by their tables. Only those are noted that
+/// have versions.
+#[derive(Debug, Default)]
+pub(crate) struct Gone(HashSet<(&'static str, Key)>);
+
+impl Gone {
+    /// Notes a child, and the children that went with it.
+    fn note<T: Related>(&mut self, tree: TreeRef<'_>) -> Result<()> {
+        if T::TABLE.version.is_some() {
+            self.0.insert((T::TABLE.name, tree.key::<T>()?));
+        }
+        self.note_children::<T>(tree)
+    }
+
+    fn note_children<M: Related>(&mut self, tree: TreeRef<'_>) -> Result<()> {
+        if !M::OWNS {
+            return Ok(());
+        }
+        M::owned(&mut NoteGone {
+            tree,
+            gone: self,
+            field: 0,
+        })
+    }
+}
+
+struct NoteGone<'a, 't> {
+    tree: TreeRef<'t>,
+    gone: &'a mut Gone,
+    field: usize,
+}
+
+impl<M: Mapping> OwnedVisitor<M> for NoteGone<'_, '_> {
+    fn visit<C: Children<T>, T: Related>(&mut self, _: Owned<M, C, T>) -> Result<()> {
+        let mut children = self.tree.children::<T>(self.field);
+        self.field += 1;
+        children.try_for_each(|tree| self.gone.note::<T>(tree))
+    }
+}
 
 /// Writes the children of entities, which are written already. What goes comes first, of all fields and levels, since it
 /// may be put in elsewhere; then what has changed, and then what is new.
@@ -37,13 +85,13 @@ pub(crate) fn write<M: Related>(
     roots: &mut [Written<'_, '_, M::Entity>],
     check: Check<'_>,
 ) -> Result<()> {
-    let mut gone = Gone::new();
+    let mut gone = Gone::default();
     take_out::<M>(db, roots, check, &mut gone)?;
     put::<M>(db, roots, check, &gone)
 }
 
 /// Deletes the children that are no longer there, and notes them.
-fn take_out<M: Related>(
+pub(crate) fn take_out<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
     check: Check<'_>,
@@ -71,8 +119,10 @@ struct TakeOut<'a, 'e, 't, M: Mapping> {
 
 impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
     fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
-        let (mut all, mut gone) = (Vec::new(), Vec::new());
+        let step = owned.step()?;
         let identity: Vec<usize> = T::TABLE.identity().collect();
+        let same_root: Vec<usize> = found_by(owned)?.chain(T::TABLE.version).collect();
+        let (mut all, mut gone, mut gone_from_moved) = (Vec::new(), Vec::new(), Vec::new());
         for (root, before) in &mut *self.roots {
             let before = children_before::<T>(*before, self.field);
             if before.is_empty() {
@@ -82,22 +132,28 @@ impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
             let children = owned.of_mut(root).children_mut();
             let left = matched::<T>(children, &before, &moved, &mut all)?;
             for tree in before {
-                let key = moved.key::<T>(tree)?;
-                if left.contains_key(&key) {
-                    self.gone.insert((T::TABLE.name, key));
-                    gone.push(moved.stored(tree, &identity));
+                if !left.contains_key(&moved.key::<T>(tree)?) {
+                    continue;
+                }
+                self.gone.note::<T>(tree)?;
+                // Whether rows have followed a root whose key was changed is not known here.
+                if tree.values.at(step.to) == moved.values {
+                    gone.push(tree.values.at(&same_root));
+                } else {
+                    gone_from_moved.push(moved.stored(tree, &identity));
                 }
             }
         }
         self.field += 1;
-        delete_gone::<T>(self.db, &identity, gone, self.check)?;
+        delete_gone::<T>(self.db, &same_root, gone, self.check)?;
+        delete_gone::<T>(self.db, &identity, gone_from_moved, self.check)?;
         all.retain(|(_, tree)| tree.is_some());
         take_out::<T>(self.db, &mut all, self.check, self.gone)
     }
 }
 
-/// Writes the children that are there.
-fn put<M: Related>(
+/// Writes the children that are there, when those are deleted that are no longer where they were.
+pub(crate) fn put<M: Related>(
     db: &dyn Executor,
     roots: &mut [Written<'_, '_, M::Entity>],
     check: Check<'_>,
@@ -276,22 +332,29 @@ fn matched<'e, 't, T: Mapping>(
 
 /// Lets children that were those of another root become other versions, as whoever has read them there has to see.
 fn advance_moved<T: Mapping>(all: &mut [Written<'_, '_, T::Entity>], gone: &Gone) -> Result<()> {
-    if T::TABLE.version.is_none() || gone.is_empty() {
+    if T::TABLE.version.is_none() || gone.0.is_empty() {
         return Ok(());
     }
     for (child, _) in all.iter_mut().filter(|(_, tree)| tree.is_none()) {
         let key = key_of(T::TABLE, T::TABLE.key, &key_values::<T>(child)?)?;
-        if gone.contains(&(T::TABLE.name, key)) {
+        if gone.0.contains(&(T::TABLE.name, key)) {
             mapping::advance::<T>(child)?;
         }
     }
     Ok(())
 }
 
-/// Deletes all children of entities.
-pub(crate) fn delete<M: Related>(db: &dyn Executor, roots: &[TreeRef<'_>]) -> Result<()> {
+/// Deletes all children of entities, and notes them.
+pub(crate) fn delete<M: Related>(
+    db: &dyn Executor,
+    roots: &[TreeRef<'_>],
+    gone: &mut Gone,
+) -> Result<()> {
     if !M::OWNS || roots.is_empty() {
         return Ok(());
+    }
+    for root in roots {
+        gone.note_children::<M>(*root)?;
     }
     M::owned(&mut Delete {
         db,
@@ -307,22 +370,33 @@ struct Delete<'a> {
 }
 
 impl<M: Mapping> OwnedVisitor<M> for Delete<'_> {
-    fn visit<C: Children<T>, T: Related>(&mut self, _: Owned<M, C, T>) -> Result<()> {
+    fn visit<C: Children<T>, T: Related>(&mut self, owned: Owned<M, C, T>) -> Result<()> {
+        let columns: Vec<usize> = found_by(owned)?.collect();
         let roots = self.roots.iter();
         let children = roots.flat_map(|root| root.children::<T>(self.field));
-        let keys: Vec<Vec<Value>> = children.map(|child| child.values.key::<T>()).collect();
+        let rows: Vec<Vec<Value>> = children.map(|child| child.values.at(&columns)).collect();
         self.field += 1;
-        if keys.is_empty() {
+        if rows.is_empty() {
             return Ok(());
         }
-        delete_rows(self.db, T::TABLE, &keys).map(drop)
+        // Where the root is not what is stored, a child may be that of another by now.
+        delete_matching(self.db, Matching::any(T::TABLE, &columns, &rows)).map(drop)
     }
 }
 
-/// Deletes rows, which are given by their keys and versions.
+/// The columns by which a row is found that is to be a child of the same root as before: its key, and its reference.
+fn found_by<M: Mapping, C: Children<T>, T: Mapping>(
+    owned: Owned<M, C, T>,
+) -> Result<impl Iterator<Item = usize>> {
+    let reference = owned.step()?.to.iter().copied();
+    let reference = reference.filter(|at| !T::TABLE.is_key(*at));
+    Ok(T::TABLE.key.iter().copied().chain(reference))
+}
+
+/// Deletes rows, which are given by their keys first, and what else they are to hold.
 fn delete_gone<T: Mapping>(
     db: &dyn Executor,
-    identity: &[usize],
+    columns: &[usize],
     mut rows: Vec<Vec<Value>>,
     check: Check<'_>,
 ) -> Result<()> {
@@ -330,7 +404,7 @@ fn delete_gone<T: Mapping>(
         return Ok(());
     }
     if let Check::Read(..) = check {
-        require_there::<T>(db, identity, &rows)?;
+        require_there::<T>(db, columns, &rows)?;
     }
     for row in &mut rows {
         row.truncate(T::Key::WIDTH);
@@ -338,7 +412,7 @@ fn delete_gone<T: Mapping>(
     delete_rows(db, T::TABLE, &rows).map(drop)
 }
 
-/// Refuses rows that are gone, or of other versions.
+/// Refuses rows that are gone, of other roots, or of other versions.
 pub(crate) fn require_there<T: Mapping>(
     db: &dyn Executor,
     columns: &[usize],
