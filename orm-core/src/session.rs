@@ -19,6 +19,7 @@ mod work;
 pub use self::handle::Handle;
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -274,29 +275,33 @@ impl<'d> Session<'d> {
         keys: impl IntoIterator<Item = impl Into<M::Key>>,
     ) -> Result<Vec<Handle<M>>> {
         let keys: Vec<M::Key> = keys.into_iter().map(Into::into).collect();
-        let mut missing = Vec::new();
+        let (mut missing, mut rows) = (Vec::new(), HashSet::new());
         for key in &keys {
             let row = identity::of_key::<M>(key)?;
             let objects = self.shelf_mut::<M>();
             let slot = objects.find(&row).and_then(|at| objects.slot(at));
             if slot.is_none_or(|slot| slot.state == State::Expired) {
                 missing.push(key.clone());
+                rows.insert(row);
             }
         }
         if !missing.is_empty() {
             self.flush_before::<M>()?;
         }
+        // A database may find rows by keys that are not quite theirs, such as text in other letters.
+        let mut has_others = false;
         for entity in store::find_many::<M>(&*self, &missing)? {
+            has_others |= !rows.contains(&identity::of_entity::<M>(&entity)?);
             self.intern::<M>(entity)?;
         }
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
             let row = identity::of_key::<M>(&key)?;
-            let at = self.shelf_mut::<M>().find(&row);
-            found.extend(
-                at.map(|at| self.handle(at))
-                    .filter(|handle| self.is_there(*handle)),
-            );
+            match self.shelf_mut::<M>().find(&row) {
+                Some(at) => found.extend(Some(self.handle(at)).filter(|at| self.is_there(*at))),
+                None if has_others => found.extend(self.find::<M>(key)?),
+                None => {}
+            }
         }
         Ok(found)
     }

@@ -381,3 +381,25 @@ fn what_is_to_be_read_again_is_so_after_a_rollback() -> Result<()> {
     assert_eq!(session.find::<AccountMapper>(3)?, None);
     Ok(())
 }
+
+#[derive(Debug, Clone, PartialEq, Mapper)]
+#[orm(table = "words")]
+struct Word {
+    #[orm(primary_key(assigned))]
+    text: String,
+}
+
+#[test]
+fn keys_that_the_database_takes_for_others_are_found() -> Result<()> {
+    let db = database(&Schema::new(&[]))?;
+    let table = "CREATE TABLE words (text TEXT PRIMARY KEY COLLATE NOCASE)";
+    db.execute(table, &[])?;
+    let mut session = Session::new(&db);
+    let ann = session.add(Word { text: "ann".into() })?;
+    session.add(Word { text: "ben".into() })?;
+    session.commit()?;
+    let found = session.get_many::<WordMapper>(["ben", "ANN", "eve"].map(String::from))?;
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[1], ann);
+    Ok(())
+}
