@@ -48,7 +48,7 @@ pub(crate) struct Input {
     orders_made: usize,
 }
 
-pub(crate) const ALL: [Workload; 19] = [
+pub(crate) const ALL: [Workload; 20] = [
     in_transaction("find by key", 0.85, find),
     in_transaction("load all", 0.80, load_all),
     in_transaction("filter, order, limit", 1.05, page),
@@ -71,6 +71,7 @@ pub(crate) const ALL: [Workload; 19] = [
     },
     session("session: 6,000 new", objects::add),
     session("session: 1,000 changed", objects::change),
+    session("session: both together", objects::add_and_change),
     more("build a query (added)", 1_500.0, 8_500.0, page_sql),
 ];
 

@@ -21,3 +21,10 @@ pub(super) fn change<'s>(store: &'s dyn Store, _: &'s mut Input) -> Result<Work<
     let mut loaded = store.loaded()?;
     Ok(Box::new(move || loaded.raise_prices()))
 }
+
+/// The one and then the other.
+pub(super) fn add_and_change<'s>(store: &'s dyn Store, input: &'s mut Input) -> Result<Work<'s>> {
+    let mut loaded = store.loaded()?;
+    let mut add = add(store, input)?;
+    Ok(Box::new(move || Ok(add()? + loaded.raise_prices()?)))
+}
