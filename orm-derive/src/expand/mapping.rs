@@ -14,6 +14,7 @@ use crate::model::{Body, Column, Field, Record};
 ///     type Key = i64;
 ///     const TABLE: &'static __orm::Table = &__orm::Table { … };
 ///     fn hydrate(row: &__orm::Row<'_>, at: usize) -> __orm::Result<Self> { … }
+///     #[inline]
 ///     fn value(it: &Self, column: usize) -> __orm::Param<'_> { … }
 ///     fn slot(it: &mut Self, column: usize) -> __orm::Slot<'_> { … }
 ///     fn key(it: &Self) -> i64 { … }
