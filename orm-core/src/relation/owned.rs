@@ -11,10 +11,10 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::children::{Children, MapField, Owned};
-pub(crate) use self::follow::{Moves, Reference, follow, moved_to, references, refers};
+pub(crate) use self::follow::{Moves, Reference, columns_of, follow, moved_to, references, refers};
 pub(crate) use self::journal::Journal;
 pub(crate) use self::tree::{TreeRef, Trees, TreesMark};
-pub(crate) use self::write::{Check, Gone, Written, delete, put, require_there, take_out, write};
+pub(crate) use self::write::{Check, Gone, Written, delete, delete_there, put, take_out, write};
 use super::keys::Keys;
 use super::related::{OwnedVisitor, Related};
 use super::select_in;

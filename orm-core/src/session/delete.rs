@@ -115,7 +115,8 @@ impl<M: DataMapper> Deletes for Shelf<M> {
         let rows: Vec<Vec<Value>> = rows.collect::<Result<_>>()?;
         let is_one_by_one = own_references(M::TABLE).next().is_none() && !M::OWNS;
         if !is_one_by_one && rows.len() > 1 {
-            return delete_together::<M>(db, &rows);
+            let columns: Vec<usize> = M::TABLE.identity().collect();
+            return owned::delete_there::<M>(db, &columns, &rows);
         }
         for (row, &at) in rows.into_iter().zip(&places) {
             let key = M::Key::read(&Row::new(&row), 0)?;
@@ -128,15 +129,6 @@ impl<M: DataMapper> Deletes for Shelf<M> {
         }
         Ok(())
     }
-}
-
-/// Deletes rows that may refer to each other, which the database looks at when the statement ends. They are given by
-/// their keys and versions.
-fn delete_together<M: DataMapper>(db: &dyn Executor, rows: &[Vec<Value>]) -> Result<()> {
-    let columns: Vec<usize> = M::TABLE.identity().collect();
-    owned::require_there::<M>(db, &columns, rows)?;
-    let keys = rows.iter().map(|row| row[..M::Key::WIDTH].to_vec());
-    relation::delete_rows(db, M::TABLE, &keys.collect::<Vec<_>>()).map(drop)
 }
 
 /// The columns of which no two rows may have the same values.

@@ -181,13 +181,9 @@ impl<M: DataMapper> Follows for Shelf<M> {
             if !referred.any(|&at| before.values.differs::<M>(entity, at)) {
                 continue;
             }
-            let now = columns.iter().map(|&column| {
-                let value = M::value(entity, column).into_value();
-                value.map_err(|mismatch| Error::encode(M::TABLE.name, "", mismatch))
-            });
             moves.push(Move {
                 before: before.values.at(columns),
-                now: now.collect::<Result<_>>()?,
+                now: values_at::<M>(entity, columns)?,
             });
         }
         Ok(moves)

@@ -6,7 +6,7 @@ use crate::connection::Executor;
 use crate::error::Result;
 use crate::gateway::{self, Changed};
 use crate::mapper::DataMapper;
-use crate::mapping::{self, Table};
+use crate::mapping;
 use crate::relation::owned::{self, Check, Gone, Journal, Reference};
 use crate::relation::{self, Compared, Groups, add_to};
 
@@ -97,7 +97,7 @@ impl<M: DataMapper> Shelf<M> {
         // One that was read again in between is there twice.
         self.touched.sort_unstable();
         self.touched.dedup();
-        let moved: Vec<usize> = followed_columns(M::TABLE, followed).collect();
+        let moved: Vec<usize> = owned::columns_of(followed, M::TABLE).collect();
         let by_database = self.followed_alone();
         let mut columns = Vec::new();
         for nth in 0..self.touched.len() {
@@ -161,12 +161,4 @@ impl<M: DataMapper> Shelf<M> {
         }
         Ok(())
     }
-}
-
-/// The columns of a table in which references have followed changed keys.
-fn followed_columns(table: &Table, followed: &[Reference]) -> impl Iterator<Item = usize> {
-    let mine = followed
-        .iter()
-        .filter(|reference| reference.table.is(table));
-    mine.flat_map(|reference| reference.key.columns.iter().copied())
 }

@@ -23,6 +23,12 @@ impl Reference {
     }
 }
 
+/// The columns of a table that are part of some foreign keys.
+pub(crate) fn columns_of(references: &[Reference], table: &Table) -> impl Iterator<Item = usize> {
+    let mine = references.iter().filter(|one| one.table.is(table));
+    mine.flat_map(|one| one.key.columns.iter().copied())
+}
+
 /// The foreign keys of a mapping and of its children, but for those by which children refer to their roots.
 pub(crate) fn references<M: Related>() -> Vec<Reference> {
     let keys = M::TABLE.foreign_keys.iter();

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Children, Owned, Reference, TreeRef};
+use super::{Children, Owned, Reference, TreeRef, columns_of};
 use crate::connection::Executor;
 use crate::error::{Error, Result};
 use crate::gateway::{self, Changed, Matching};
@@ -145,8 +145,8 @@ impl<M: Mapping> OwnedVisitor<M> for TakeOut<'_, '_, '_, M> {
             }
         }
         self.field += 1;
-        delete_gone::<T>(self.db, &same_root, gone, self.check)?;
-        delete_gone::<T>(self.db, &identity, gone_from_moved, self.check)?;
+        delete_gone::<T>(self.db, &same_root, &gone, self.check)?;
+        delete_gone::<T>(self.db, &identity, &gone_from_moved, self.check)?;
         all.retain(|(_, tree)| tree.is_some());
         take_out::<T>(self.db, &mut all, self.check, self.gone)
     }
@@ -397,23 +397,34 @@ fn found_by<M: Mapping, C: Children<T>, T: Mapping>(
 fn delete_gone<T: Mapping>(
     db: &dyn Executor,
     columns: &[usize],
-    mut rows: Vec<Vec<Value>>,
+    rows: &[Vec<Value>],
     check: Check<'_>,
 ) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
+    match check {
+        _ if rows.is_empty() => Ok(()),
+        Check::Read(..) => delete_there::<T>(db, columns, rows),
+        Check::Versions => delete_by_keys::<T>(db, rows),
     }
-    if let Check::Read(..) = check {
-        require_there::<T>(db, columns, &rows)?;
-    }
-    for row in &mut rows {
-        row.truncate(T::Key::WIDTH);
-    }
-    delete_rows(db, T::TABLE, &rows).map(drop)
+}
+
+/// The same, if all of them are there and hold that. They may refer to each other, which the database looks at when the
+/// statement ends.
+pub(crate) fn delete_there<T: Mapping>(
+    db: &dyn Executor,
+    columns: &[usize],
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    require_there::<T>(db, columns, rows)?;
+    delete_by_keys::<T>(db, rows)
+}
+
+fn delete_by_keys<T: Mapping>(db: &dyn Executor, rows: &[Vec<Value>]) -> Result<()> {
+    let keys = rows.iter().map(|row| row[..T::Key::WIDTH].to_vec());
+    delete_rows(db, T::TABLE, &keys.collect::<Vec<_>>()).map(drop)
 }
 
 /// Refuses rows that are gone, of other roots, or of other versions.
-pub(crate) fn require_there<T: Mapping>(
+fn require_there<T: Mapping>(
     db: &dyn Executor,
     columns: &[usize],
     rows: &[Vec<Value>],
@@ -440,8 +451,7 @@ fn update<T: Mapping>(
     let mut compared = Compared::Nothing;
     if let Check::Read(read, references) = check {
         compared = read;
-        let mine = references.iter().filter(|one| one.table.is(T::TABLE));
-        moved.extend(mine.flat_map(|one| one.key.columns));
+        moved.extend(columns_of(references, T::TABLE));
     }
     let mut groups = Groups::new();
     for (place, (child, tree)) in (0..).zip(all.iter_mut()) {
